@@ -1,0 +1,145 @@
+// Package answer understands a question, chooses the passages and sentences
+// that answer it, and cites them. Every sentence of an answer stands word for
+// word in an article; where the articles hold none, the answer says so.
+//
+// It knows questions and passages. It does not know who asks, nor how an
+// answer is shown.
+package answer
+
+import (
+	"time"
+
+	"newsdesk/article"
+	"newsdesk/index"
+)
+
+// A Question is what a person asks.
+type Question struct {
+	ID   string // passed through to the answer
+	Text string // at most MaxQuestion characters
+
+	// Now is when the question is asked; nothing published later is used. A
+	// zero Now is the present.
+	Now time.Time
+
+	// From and To bound the publication of the articles, both included.
+	From, To time.Time
+
+	// Source names the outlet to use, in any capitals.
+	Source string
+
+	// Without names articles, by id, that must not be used. It is for
+	// measuring what happens where the answer is missing.
+	Without []string
+}
+
+// MaxQuestion is the length, in characters, of the longest question taken.
+const MaxQuestion = 2000
+
+// A Verdict says what became of a question.
+type Verdict string
+
+// The verdicts.
+const (
+	Answered Verdict = "answered" // the sentences speak of what was asked
+	Weak     Verdict = "weak"     // they speak of part of it
+	None     Verdict = "none"     // the articles hold no answer
+)
+
+// An Answer is what the articles say to a question. Its JSON form is stable.
+type Answer struct {
+	ID        string     `json:"id"`
+	Question  string     `json:"question"`
+	Verdict   Verdict    `json:"verdict"`
+	Reason    string     `json:"reason"` // the verdict in words; empty where there is nothing to add
+	Sentences []Sentence `json:"answer"`
+	Citations []Citation `json:"citations"`
+	Related   []Citation `json:"related"` // what comes nearest; only where the verdict is None
+	Window    Window     `json:"window"`
+	AsOf      AsOf       `json:"as_of"`
+	TookMS    float64    `json:"took_ms"`
+
+	// Confidence orders answers by how likely they are to be right, from 0 to
+	// 1; the verdict is taken from it.
+	Confidence float64 `json:"-"`
+}
+
+// A Sentence is one sentence of an article, word for word.
+type Sentence struct {
+	Text  string `json:"text"`
+	Cites []int  `json:"cites"` // into Citations, by their N
+}
+
+// A Citation is a piece of an article that anyone can check.
+type Citation struct {
+	N         int    `json:"n"`
+	ArticleID string `json:"article_id"`
+	Title     string `json:"title"`
+	Source    string `json:"source"`
+	URL       string `json:"url"`
+	Published Date   `json:"published"`
+
+	// Quote is the article's text from byte Start to End: the sentence of the
+	// answer and its neighbours.
+	Quote string `json:"quote"`
+	Start int    `json:"start"`
+	End   int    `json:"end"`
+
+	// Link leads to the sentence on the page, by a text fragment.
+	Link string `json:"link"`
+
+	// Marks are the words of the question in Quote, as bytes of Quote.
+	Marks []article.Span `json:"-"`
+}
+
+// A Window bounds publication; an open side is zero.
+type Window struct {
+	From Date `json:"from"`
+	To   Date `json:"to"`
+}
+
+// AsOf says what the answer rests on.
+type AsOf struct {
+	IndexedAt Date `json:"indexed_at"`
+	Articles  int  `json:"articles"`
+	Newest    Date `json:"newest"`
+}
+
+// A Date is a time that JSON carries as article.FormatDate writes it.
+type Date struct{ time.Time }
+
+// MarshalText writes the date; a zero one is empty.
+func (d Date) MarshalText() ([]byte, error) { return []byte(article.FormatDate(d.Time)), nil }
+
+// A Ranking is the passages that fit a question, best first. Its JSON form is
+// stable.
+type Ranking struct {
+	ID      string   `json:"id"`
+	Query   string   `json:"query"`
+	Results []Result `json:"results"`
+	TookMS  float64  `json:"took_ms"`
+}
+
+// A Result is one passage of a ranking. Text is the article's text from byte
+// Start to End.
+type Result struct {
+	Rank      int     `json:"rank"`
+	Score     float64 `json:"score"`
+	ArticleID string  `json:"article_id"`
+	Title     string  `json:"title"`
+	Source    string  `json:"source"`
+	URL       string  `json:"url"`
+	Published Date    `json:"published"`
+	Text      string  `json:"text"`
+	Start     int     `json:"start"`
+	End       int     `json:"end"`
+}
+
+// An Engine answers questions from an index. It may be used by many
+// goroutines at once.
+type Engine struct {
+	index *index.Index
+}
+
+// New returns an engine that answers from ix.
+func New(ix *index.Index) *Engine { return &Engine{index: ix} }

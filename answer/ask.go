@@ -1,0 +1,109 @@
+package answer
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"time"
+
+	"newsdesk/article"
+	"newsdesk/index"
+)
+
+// maxRelated is how many articles a question without an answer is pointed to.
+const maxRelated = 3
+
+// Ask answers a question. Errors are the question's own (ErrEmpty, ErrNoWords,
+// ErrTooLong, ErrBackward, *UnknownSource) or the index's; that the articles
+// hold no answer is none.
+func (e *Engine) Ask(ctx context.Context, q Question) (Answer, error) {
+	start := time.Now()
+	a := Answer{
+		ID: q.ID, Question: q.Text, Verdict: None,
+		Sentences: []Sentence{}, Citations: []Citation{}, Related: []Citation{},
+		Window: Window{Date{q.From}, Date{q.To}},
+	}
+	stats, err := e.index.Stats()
+	if err != nil {
+		return a, err
+	}
+	a.AsOf = AsOf{IndexedAt: Date{stats.IndexedAt}, Articles: stats.Articles, Newest: Date{stats.Newest}}
+	u, err := e.understand(q)
+	if err != nil {
+		return a, err
+	}
+	f, err := e.find(ctx, u, candidates)
+	if err != nil {
+		return a, fmt.Errorf("search: %w", err)
+	}
+	picks := pickSentences(u, f)
+	a.Verdict, a.Reason = judge(u, f, picks, stats)
+	if a.Verdict == None {
+		a.Related = related(u, picks)
+	} else {
+		a.cite(u, choose(picks))
+	}
+	a.TookMS = milliseconds(time.Since(start))
+	return a, nil
+}
+
+// cite writes the chosen sentences and their citations. A sentence inside a
+// quote that is already cited shares its citation.
+func (a *Answer) cite(u understood, chosen []pick) {
+	for _, p := range chosen {
+		start, end := p.from.Start+p.span.Start, p.from.Start+p.span.End
+		n := 0
+		for _, c := range a.Citations {
+			if c.ArticleID == p.from.Article && c.Start <= start && end <= c.End {
+				n = c.N
+			}
+		}
+		if n == 0 {
+			n = len(a.Citations) + 1
+			a.Citations = append(a.Citations, citation(u, p, n))
+		}
+		a.Sentences = append(a.Sentences, Sentence{Text: p.span.Of(p.from.Text), Cites: []int{n}})
+	}
+}
+
+func citation(u understood, p pick, n int) Citation {
+	q := p.quote()
+	text := q.Of(p.from.Text)
+	return Citation{
+		N: n, ArticleID: p.from.Article, Title: p.from.Title, Source: p.from.Source,
+		URL: p.from.URL, Published: Date{p.from.Published},
+		Quote: text, Start: p.from.Start + q.Start, End: p.from.Start + q.End,
+		Link: fragmentLink(p.from.URL, p.span.Of(p.from.Text)), Marks: marks(u, text),
+	}
+}
+
+// marks finds the question's words in a text.
+func marks(u understood, text string) []article.Span {
+	var spans []article.Span
+	for _, tok := range index.Analyze(text) {
+		for _, t := range u.terms {
+			if t.text == tok.Term || slices.Contains(t.like, tok.Term) {
+				spans = append(spans, article.Span{Start: tok.Start, End: tok.End})
+				break
+			}
+		}
+	}
+	return spans
+}
+
+// related cites the best sentence of each of the nearest articles.
+func related(u understood, picks []pick) []Citation {
+	list := []Citation{}
+	seen := make(map[string]bool)
+	for _, p := range picks {
+		if len(list) == maxRelated {
+			break
+		}
+		if p.matched == 0 || seen[p.from.Article] {
+			continue
+		}
+		seen[p.from.Article] = true
+		list = append(list, citation(u, p, len(list)+1))
+	}
+	return list
+}

@@ -1,0 +1,249 @@
+package answer
+
+import (
+	"context"
+	"fmt"
+	"math"
+	"slices"
+	"strings"
+	"time"
+
+	"newsdesk/article"
+	"newsdesk/index"
+)
+
+// A LatestQuery asks for the newest articles.
+type LatestQuery struct {
+	Topic  string    // words they should speak of; empty for all
+	Source string    // as a Question's
+	Since  time.Time // zero for any
+	Now    time.Time // as a Question's
+}
+
+// Latest is the newest stories. Its JSON form is stable.
+type Latest struct {
+	Stories []Story `json:"stories"`
+	Reason  string  `json:"reason"` // why there are none
+	AsOf    AsOf    `json:"as_of"`
+}
+
+// A Story is articles that tell of one event, newest first.
+type Story struct {
+	Articles []Citation `json:"articles"`
+}
+
+// How many stories Latest shows, and among how many articles it looks for
+// them.
+const (
+	maxStories  = 10
+	latestPool  = 100
+	sameStory   = 0.33           // cosine of two articles' titles and beginnings
+	storyWithin = 72 * time.Hour // between two articles of one story
+)
+
+// Latest returns the newest articles, grouped by story.
+func (e *Engine) Latest(ctx context.Context, q LatestQuery) (Latest, error) {
+	l := Latest{Stories: []Story{}}
+	stats, err := e.index.Stats()
+	if err != nil {
+		return l, err
+	}
+	l.AsOf = AsOf{IndexedAt: Date{stats.IndexedAt}, Articles: stats.Articles, Newest: Date{stats.Newest}}
+	now := q.Now
+	if now.IsZero() {
+		now = time.Now()
+	}
+	if q.Since.After(now) {
+		return l, ErrBackward
+	}
+	filter := index.Filter{NotAfter: now, From: q.Since}
+	if q.Source != "" {
+		if filter.Sources, err = e.resolveSource(q.Source); err != nil {
+			return l, err
+		}
+	}
+	list, err := e.newest(ctx, q.Topic, filter, now)
+	if err != nil {
+		return l, err
+	}
+	if l.Stories = group(list); len(l.Stories) == 0 {
+		l.Reason = fmt.Sprintf("No article%s%s. %s", onTopic(q.Topic),
+			narrowed(understood{filter: filter, now: now}), covered(understood{now: now}, stats))
+	}
+	return l, nil
+}
+
+func onTopic(topic string) string {
+	if topic = oneLine(topic); topic == "" {
+		return ""
+	}
+	return " on '" + topic + "'"
+}
+
+// newest returns the first passages of the newest articles; with a topic,
+// those of the newest articles that speak of all of it, or of most where none
+// does.
+func (e *Engine) newest(ctx context.Context, topic string, filter index.Filter, now time.Time) ([]index.Passage, error) {
+	if oneLine(topic) == "" {
+		return e.index.Latest(ctx, filter, latestPool)
+	}
+	u, err := e.understand(Question{Text: topic, Now: now})
+	if err != nil {
+		return nil, err
+	}
+	u.filter = filter
+	f, err := e.find(ctx, u, latestPool)
+	if err != nil {
+		return nil, fmt.Errorf("search: %w", err)
+	}
+	most := 0.0
+	for _, c := range f.candidates {
+		most = math.Max(most, c.coverage)
+	}
+	var list []index.Passage
+	seen := make(map[string]bool)
+	for _, c := range f.candidates {
+		if most < weakFrom || c.coverage < 0.99*most || seen[c.Article] {
+			continue
+		}
+		seen[c.Article] = true
+		first, ok, err := e.index.Neighbour(c.Article, 0)
+		if err != nil {
+			return nil, err
+		}
+		if ok {
+			list = append(list, first)
+		}
+	}
+	slices.SortStableFunc(list, func(a, b index.Passage) int { return b.Published.Compare(a.Published) })
+	return list, nil
+}
+
+// group puts each article into the first story that it fits, stories and
+// articles staying in the order given.
+func group(list []index.Passage) []Story {
+	vectors := vectorsOf(list)
+	var stories [][]int // places in list
+	for i := range list {
+		placed := false
+		for s := range stories {
+			head := stories[s][0]
+			if list[head].Published.Sub(list[i].Published).Abs() <= storyWithin && cosine(vectors[head], vectors[i]) >= sameStory {
+				stories[s] = append(stories[s], i)
+				placed = true
+				break
+			}
+		}
+		if !placed {
+			stories = append(stories, []int{i})
+		}
+	}
+	result := []Story{}
+	for _, s := range stories[:min(maxStories, len(stories))] {
+		var story Story
+		for n, i := range s {
+			story.Articles = append(story.Articles, headline(list[i], n+1))
+		}
+		result = append(result, story)
+	}
+	return result
+}
+
+// vectorsOf weighs the terms of each article's title and beginning by how few
+// of the list hold them (tf-idf), to length one.
+func vectorsOf(list []index.Passage) []map[string]float64 {
+	holding := make(map[string]int)
+	vectors := make([]map[string]float64, len(list))
+	for i, p := range list {
+		v := make(map[string]float64)
+		for _, tok := range index.Analyze(p.Title) {
+			v[tok.Term] += 2
+		}
+		for _, tok := range index.Analyze(p.Text) {
+			v[tok.Term]++
+		}
+		for t := range v {
+			holding[t]++
+		}
+		vectors[i] = v
+	}
+	for _, v := range vectors {
+		sum := 0.0
+		for t, n := range v {
+			v[t] = (1 + math.Log(n)) * math.Log(float64(len(list)+1)/float64(holding[t]))
+			sum += v[t] * v[t]
+		}
+		for t := range v {
+			v[t] /= math.Sqrt(sum) + 1e-9
+		}
+	}
+	return vectors
+}
+
+func cosine(a, b map[string]float64) float64 {
+	sum := 0.0
+	for t, w := range a {
+		sum += w * b[t]
+	}
+	return sum
+}
+
+// headline cites the beginning of an article.
+func headline(p index.Passage, n int) Citation {
+	c := Citation{
+		N: n, ArticleID: p.Article, Title: p.Title, Source: p.Source, URL: p.URL,
+		Published: Date{p.Published}, Link: p.URL, Marks: []article.Span{},
+	}
+	if len(p.Sentences) > 0 {
+		s := p.Sentences[0]
+		c.Quote, c.Start, c.End = s.Of(p.Text), p.Start+s.Start, p.Start+s.End
+	}
+	return c
+}
+
+// FindArticle finds the article that is meant by an address or by words of a
+// title. It returns index.ErrNoArticle where none is.
+func (e *Engine) FindArticle(ctx context.Context, what string, now time.Time) (string, error) {
+	if strings.Contains(what, "://") {
+		return e.index.ByURL(ctx, what)
+	}
+	u, err := e.understand(Question{Text: clipWords(what), Now: now})
+	if err != nil {
+		return "", err
+	}
+	f, err := e.find(ctx, u, candidates)
+	if err != nil {
+		return "", fmt.Errorf("search: %w", err)
+	}
+	best, share := "", 0.0
+	for _, c := range f.candidates {
+		if s := titleShare(u, f, c.Title); s > share {
+			best, share = c.Article, s
+		}
+	}
+	if share < weakFrom {
+		return "", index.ErrNoArticle
+	}
+	return best, nil
+}
+
+// titleShare is the share of the question's weight that a title holds.
+func titleShare(u understood, f found, title string) float64 {
+	held := make(map[string]bool)
+	for _, tok := range index.Analyze(title) {
+		held[tok.Term] = true
+	}
+	share := 0.0
+	for i, t := range f.terms {
+		if held[u.terms[i].text] {
+			share += t.IDF / f.weight
+		}
+	}
+	return share
+}
+
+// clipWords keeps what a question may be long.
+func clipWords(s string) string {
+	r := []rune(s)
+	return string(r[:min(len(r), MaxQuestion)])
+}

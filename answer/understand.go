@@ -1,0 +1,202 @@
+package answer
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+	"unicode"
+	"unicode/utf8"
+
+	"newsdesk/index"
+)
+
+// What a question can be wrong in.
+var (
+	ErrEmpty    = errors.New("the question is empty: ask something, such as \"Who visits Moscow next week?\"")
+	ErrNoWords  = errors.New("the question holds no word to look for: name a person, a place or a thing")
+	ErrTooLong  = fmt.Errorf("the question is too long: %d characters at most", MaxQuestion)
+	ErrBackward = errors.New("the dates run backwards: \"from\" must not be later than \"to\"")
+)
+
+// An UnknownSource is an outlet that no article names.
+type UnknownSource struct {
+	Name    string
+	Nearest []string // known outlets with a like name, best first; may be empty
+}
+
+func (e *UnknownSource) Error() string {
+	if len(e.Nearest) == 0 {
+		return fmt.Sprintf("no article is from %q: see the list of sources", e.Name)
+	}
+	return fmt.Sprintf("no article is from %q: did you mean %s?", e.Name, strings.Join(e.Nearest, " or "))
+}
+
+// asks is the kind of thing a question asks for.
+type asks int
+
+const (
+	asksAnything asks = iota
+	asksPerson
+	asksTime
+	asksPlace
+	asksNumber
+	asksReason
+)
+
+// understood is a question taken apart.
+type understood struct {
+	text   string // one line, without control characters
+	terms  []term
+	asks   asks
+	filter index.Filter
+	now    time.Time
+}
+
+// A term is a word of the question that says what it is about.
+type term struct {
+	text string   // as the index knows it
+	word string   // as the person wrote it
+	like []string // terms of like meaning
+	name bool     // written with a capital where grammar asks for none, or a number
+}
+
+// understand checks a question and takes it apart.
+func (e *Engine) understand(q Question) (understood, error) {
+	u := understood{text: oneLine(q.Text), now: q.Now}
+	switch n := utf8.RuneCountInString(q.Text); {
+	case u.text == "":
+		return u, ErrEmpty
+	case n > MaxQuestion:
+		return u, fmt.Errorf("%w, this one has %d", ErrTooLong, n)
+	case !q.From.IsZero() && !q.To.IsZero() && q.From.After(q.To):
+		return u, ErrBackward
+	}
+	if u.now.IsZero() {
+		u.now = time.Now()
+	}
+	u.filter = index.Filter{From: q.From, To: q.To, NotAfter: u.now, Without: q.Without}
+	if q.Source != "" {
+		names, err := e.resolveSource(q.Source)
+		if err != nil {
+			return u, err
+		}
+		u.filter.Sources = names
+	}
+	u.asks = kindOf(u.text)
+	u.terms = termsOf(u.text)
+	if len(u.terms) == 0 {
+		return u, ErrNoWords
+	}
+	return u, nil
+}
+
+// oneLine turns white space and control characters into single spaces and
+// drops what is invisible or not valid UTF-8.
+func oneLine(s string) string {
+	s = strings.ToValidUTF8(s, " ")
+	s = strings.Map(func(r rune) rune {
+		switch {
+		case unicode.IsSpace(r) || unicode.IsControl(r):
+			return ' '
+		case unicode.Is(unicode.Cf, r):
+			return -1
+		}
+		return r
+	}, s)
+	return strings.Join(strings.Fields(s), " ")
+}
+
+// termsOf returns the words that carry the question's subject, each once.
+func termsOf(text string) []term {
+	// Without any capital, or with nothing but capitals, they tell nothing.
+	mixed := strings.ContainsFunc(text, unicode.IsUpper) && strings.ContainsFunc(text, unicode.IsLower)
+	var terms, dropped []term
+	for _, tok := range index.Analyze(text) {
+		if len(terms) == index.MaxTerms {
+			break
+		}
+		word := strings.TrimRight(text[tok.Start:tok.End], "'’")
+		if slices.ContainsFunc(terms, func(t term) bool { return t.text == tok.Term }) {
+			continue
+		}
+		first, _ := utf8.DecodeRuneInString(word)
+		t := term{text: tok.Term, word: word}
+		t.name = unicode.IsDigit(first) || mixed && unicode.IsUpper(first) && (tok.Start > 0 || !opensQuestion[strings.ToLower(word)])
+		if !t.name && asking[strings.ToLower(word)] {
+			dropped = append(dropped, t)
+			continue
+		}
+		t.like = synonyms[t.text]
+		terms = append(terms, t)
+	}
+	if len(terms) == 0 {
+		return dropped // "What is the latest news?" asks for just that
+	}
+	return terms
+}
+
+// asking are words that belong to the asking, not to what is asked.
+var asking = set(`tell know please say says mean happen happened happening happens
+	many much kind type sort name named called give explain describe anything something
+	question answer information article articles news report reports reported according
+	currently recently ago will would may might`)
+
+// opensQuestion are words that a question or an order begins with; a capital
+// on them is no sign of a name.
+var opensQuestion = set(`tell give explain describe name list show find say please did does has have
+	will would may might must news latest according after before during since if when`)
+
+func set(words string) map[string]bool {
+	m := make(map[string]bool)
+	for _, w := range strings.Fields(words) {
+		m[w] = true
+	}
+	return m
+}
+
+// kindOf tells what a question asks for from its question word, which in
+// headlines' English may stand anywhere ("The House elected whom?").
+func kindOf(text string) asks {
+	words := strings.Fields(strings.ToLower(text))
+	for i, w := range words {
+		next := ""
+		if i+1 < len(words) {
+			next = strings.Trim(words[i+1], "?,.")
+		}
+		switch strings.Trim(w, "?,.:;\"“”'") {
+		case "who", "whom", "whose":
+			return asksPerson
+		case "when":
+			if i == 0 || i == len(words)-1 || next == "did" || next == "was" || next == "is" || next == "will" {
+				return asksTime
+			}
+		case "where":
+			return asksPlace
+		case "why":
+			return asksReason
+		case "how":
+			switch next {
+			case "many", "much", "old", "far", "long", "high", "big", "large", "tall", "fast", "often", "few":
+				return asksNumber
+			}
+		case "which", "what":
+			if k, ok := kindByNoun[next]; ok {
+				return k
+			}
+		}
+	}
+	return asksAnything
+}
+
+// kindByNoun tells what "which …" or "what …" asks for.
+var kindByNoun = map[string]asks{
+	"year": asksTime, "date": asksTime, "day": asksTime, "month": asksTime, "time": asksTime, "week": asksTime,
+	"city": asksPlace, "country": asksPlace, "place": asksPlace, "state": asksPlace, "town": asksPlace,
+	"region": asksPlace, "nation": asksPlace, "continent": asksPlace, "province": asksPlace,
+	"person": asksPerson, "actor": asksPerson, "actress": asksPerson, "player": asksPerson, "politician": asksPerson,
+	"president": asksPerson, "minister": asksPerson, "singer": asksPerson, "scientist": asksPerson,
+	"number": asksNumber, "percentage": asksNumber, "share": asksNumber, "amount": asksNumber, "proportion": asksNumber,
+	"score": asksNumber,
+}

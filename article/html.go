@@ -1,0 +1,255 @@
+package article
+
+import (
+	"errors"
+	"io"
+	"slices"
+	"strings"
+
+	"codeberg.org/readeck/go-readability/v2"
+	"golang.org/x/net/html"
+	"golang.org/x/net/html/atom"
+)
+
+// readHTML reads .html: one web page that holds an article.
+func readHTML(in io.Reader, _ string, out *sink) {
+	raw, err := readWhole(in)
+	if err == nil {
+		raw, err = decodePage(raw)
+	}
+	if err != nil {
+		out.problem(0, err)
+		return
+	}
+	doc, err := parsePage(raw)
+	if err != nil {
+		out.problem(0, err)
+		return
+	}
+	out.record(0, pageOf(doc).record(doc))
+}
+
+// A page is what the head of a web page, and marks in its body, say of it.
+type page struct {
+	ld        *linkedData         // nil without JSON-LD of an article
+	meta      map[string][]string // by name or property, in lower case
+	title     string              // the title element
+	heading   string              // the first h1
+	canonical string
+	language  string
+	time      string // the article's own <time datetime>
+	nodes     int
+}
+
+// pageOf gathers what a document states, before readability takes it apart.
+func pageOf(doc *html.Node) *page {
+	p := &page{meta: make(map[string][]string)}
+	for n := range doc.Descendants() {
+		p.nodes++
+		switch n.DataAtom {
+		case atom.Html:
+			p.language = attr(n, "lang")
+		case atom.Title:
+			if p.title == "" && n.Namespace == "" {
+				p.title = innerText(n)
+			}
+		case atom.Meta:
+			p.addMeta(n)
+		case atom.Link:
+			if slices.Contains(strings.Fields(strings.ToLower(attr(n, "rel"))), "canonical") && p.canonical == "" {
+				p.canonical = attr(n, "href")
+			}
+		case atom.H1:
+			if p.heading == "" {
+				p.heading = innerText(n)
+			}
+		case atom.Time:
+			if p.time == "" && isOwnTime(n) {
+				p.time = attr(n, "datetime")
+			}
+		case atom.Script:
+			if p.ld == nil && strings.Contains(strings.ToLower(attr(n, "type")), "ld+json") && n.FirstChild != nil {
+				p.ld = articleData([]byte(trimCDATA(n.FirstChild.Data)), 0)
+			}
+		}
+	}
+	return p
+}
+
+func (p *page) addMeta(n *html.Node) {
+	content := strings.TrimSpace(attr(n, "content"))
+	if content == "" {
+		return
+	}
+	for _, key := range []string{"property", "name", "itemprop"} {
+		if name := strings.ToLower(strings.TrimSpace(attr(n, key))); name != "" {
+			p.meta[name] = append(p.meta[name], content)
+			return
+		}
+	}
+}
+
+// isOwnTime tells the time at which an article came out from that of comments
+// and of other articles: it says so, or is the first inside of <article>.
+func isOwnTime(n *html.Node) bool {
+	if attr(n, "itemprop") == "datePublished" {
+		return true
+	}
+	for _, a := range n.Attr {
+		if a.Key == "pubdate" {
+			return true
+		}
+	}
+	for up := n.Parent; up != nil; up = up.Parent {
+		switch up.DataAtom {
+		case atom.Article:
+			return true
+		case atom.Aside, atom.Footer, atom.Nav, atom.Li:
+			return false
+		}
+	}
+	return false
+}
+
+func (p *page) all(names ...string) []string {
+	var all []string
+	for _, name := range names {
+		all = append(all, p.meta[name]...)
+	}
+	return all
+}
+
+// record is the adapter into the one model: what JSON-LD says comes first,
+// then OpenGraph and other meta elements, then what the page looks like.
+func (p *page) record(doc *html.Node) *record {
+	ld := p.ld
+	if ld == nil {
+		ld = &linkedData{}
+	}
+	site := p.all("og:site_name", "application-name")
+	r := &record{
+		urls:      join(values{p.canonical}, p.all("og:url"), ld.URL, values{string(ld.Page)}, p.all("twitter:url")),
+		dates:     join(ld.Date, p.all("article:published_time", "datepublished", "date", "pubdate", "publishdate", "publish-date", "publish_date", "parsely-pub-date", "sailthru.date", "dc.date.issued", "dcterms.created", "dc.date"), values{p.time}),
+		sources:   join(ld.Publisher, site),
+		sections:  join(ld.Section, p.all("article:section", "parsely-section", "section")),
+		languages: join(ld.Language, values{p.language}, p.all("og:locale", "language")),
+		images:    join(p.all("og:image:secure_url", "og:image"), ld.Image, p.all("twitter:image")),
+		authors:   firstHeld(ld.Author, ld.Creator, p.all("author", "article:author", "parsely-author", "byl")),
+	}
+	r.titles = join(ld.Headline, p.all("og:title", "twitter:title"), values{p.heading, p.title}, ld.Name)
+	for i, t := range r.titles {
+		r.titles[i] = withoutSite(cleanLine(t), slices.Concat(r.sources, site, values{r.source()}))
+	}
+	p.setText(r, doc, strings.Join(ld.Body, "\n\n"))
+	return r
+}
+
+func firstHeld(fields ...values) values {
+	for _, f := range fields {
+		if f.hold() {
+			return f
+		}
+	}
+	return nil
+}
+
+// maxScored is the number of nodes above which a page is not given to
+// readability, which goes over each of them many times.
+const maxScored = 200_000
+
+// setText takes what readability finds, else all of the page's article, main
+// or body element. Where the page hides most of its text from readers without
+// a subscription, body, its text as told to search engines, is the longer one.
+func (p *page) setText(r *record, doc *html.Node, body string) {
+	title := r.title()
+	fallback := textOf(mainPart(doc), title)
+	text := fallback
+	if p.nodes <= maxScored {
+		if found, err := mainText(doc, title); err == nil && strings.TrimSpace(found.String()) != "" {
+			text = found
+		}
+	}
+	r.text, r.headings = text.String(), text.headings
+	if len(body) <= 2*len(r.text) || len(body) > maxText {
+		return
+	}
+	told := record{text: body}
+	if !isMarkup(body) {
+		var w plainText
+		w.writeLines(body)
+		told.text = w.String()
+	} else if told.setMarkup() != nil {
+		return
+	}
+	r.text, r.headings = told.text, told.headings
+}
+
+var errNoArticle = errors.New("no article found in the page")
+
+// mainText takes doc apart.
+func mainText(doc *html.Node, title string) (_ *plainText, err error) {
+	defer recoverAs(&err, "page")
+	parser := readability.NewParser()
+	parser.DisableJSONLD = true // read already, and more forgivingly
+	found, err := parser.ParseAndMutate(doc, nil)
+	if err != nil {
+		return nil, err
+	}
+	if found.Node == nil {
+		return nil, errNoArticle
+	}
+	return textOf(found.Node, title), nil
+}
+
+// mainPart returns the element that should hold the article.
+func mainPart(doc *html.Node) *html.Node {
+	parts := make(map[atom.Atom]*html.Node)
+	for n := range doc.Descendants() {
+		switch n.DataAtom {
+		case atom.Article, atom.Main, atom.Body:
+			if parts[n.DataAtom] == nil {
+				parts[n.DataAtom] = n
+			}
+		}
+	}
+	for _, a := range []atom.Atom{atom.Article, atom.Main, atom.Body} {
+		if n := parts[a]; n != nil && strings.TrimSpace(textOf(n, "").String()) != "" {
+			return n
+		}
+	}
+	return doc
+}
+
+// withoutSite takes " | Sample Wire" and the like off the end of a title.
+func withoutSite(title string, sites []string) string {
+	for _, site := range sites {
+		if site = cleanName(site); site == "" || len(title) <= len(site) {
+			continue
+		}
+		head, tail := title[:len(title)-len(site)], title[len(title)-len(site):]
+		if !strings.EqualFold(tail, site) {
+			continue
+		}
+		cut := strings.TrimRight(head, "|-–—·•:» ")
+		if cut != "" && strings.HasSuffix(head, " ") && len(cut) < len(strings.TrimRight(head, " ")) {
+			return cut
+		}
+	}
+	return title
+}
+
+func trimCDATA(s string) string {
+	s = strings.TrimSpace(s)
+	s = strings.TrimPrefix(strings.TrimPrefix(s, "//"), "<![CDATA[")
+	s = strings.TrimSuffix(strings.TrimSuffix(strings.TrimSpace(s), "]]>"), "//")
+	return strings.TrimSpace(s)
+}
+
+func attr(n *html.Node, key string) string {
+	for _, a := range n.Attr {
+		if a.Key == key && a.Namespace == "" {
+			return a.Val
+		}
+	}
+	return ""
+}

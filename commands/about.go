@@ -1,0 +1,147 @@
+package commands
+
+import (
+	"context"
+	"fmt"
+	"strings"
+	"time"
+
+	"newsdesk/article"
+)
+
+func sources(d Deps) Command {
+	return Command{
+		Name:        "sources",
+		Description: "The outlets whose articles can be asked",
+		run: func(context.Context, Call) (Reply, error) {
+			list, err := d.Index.Sources()
+			if err != nil {
+				return Reply{}, err
+			}
+			r := Reply{Title: "Sources"}
+			total := 0
+			for i, s := range list {
+				total += s.Articles
+				if i >= maxSources {
+					continue
+				}
+				name := s.Name
+				if name == "" {
+					name = "(no source stated)"
+				}
+				value := count(s.Articles, "article")
+				if !s.Oldest.IsZero() {
+					value += ", " + span(s.Oldest, s.Newest)
+				}
+				r.Facts = append(r.Facts, Fact{name, value})
+			}
+			r.Note = fmt.Sprintf("%s from %s", count(total, "article"), count(len(list), "source"))
+			if over := len(list) - maxSources; over > 0 {
+				r.Note += fmt.Sprintf(" (the %d largest are shown)", maxSources)
+			}
+			return r, nil
+		},
+	}
+}
+
+// maxSources bounds the list of /sources to what one message holds.
+const maxSources = 40
+
+func span(from, to time.Time) string {
+	if day(from) == day(to) {
+		return day(from)
+	}
+	return day(from) + " to " + day(to)
+}
+
+func status(d Deps) Command {
+	return Command{
+		Name:        "status",
+		Description: "How many articles there are, how new they are and how the bot is doing",
+		run: func(context.Context, Call) (Reply, error) {
+			s, err := d.Index.Stats()
+			if err != nil {
+				return Reply{}, err
+			}
+			newest := "no article carries a date"
+			if !s.Newest.IsZero() {
+				newest = article.FormatDate(s.Newest)
+			}
+			r := Reply{Title: "Status", Tone: Good, Facts: []Fact{
+				{"Articles", grouped(s.Articles)},
+				{"Passages", grouped(s.Passages)},
+				{"Newest article", newest},
+				{"Indexed", s.IndexedAt.UTC().Format("2 Jan 2006 15:04 UTC")},
+				{"Up for", uptime(d.Now().Sub(d.Started))},
+				{"Version", d.Version},
+			}}
+			if problem := d.Index.Problem(); problem != nil {
+				r.Tone = Doubtful
+				r.Lines = []Line{{Text: "The newest index could not be read, so an older one answers. Somebody who manages the bot should run /reindex with full."}}
+			}
+			return r, nil
+		},
+	}
+}
+
+// uptime writes a duration in its two largest units.
+func uptime(d time.Duration) string {
+	days, hours, minutes := int(d.Hours())/24, int(d.Hours())%24, int(d.Minutes())%60
+	switch {
+	case days > 0:
+		return fmt.Sprintf("%s %s", count(days, "day"), count(hours, "hour"))
+	case hours > 0:
+		return fmt.Sprintf("%s %s", count(hours, "hour"), count(minutes, "minute"))
+	case minutes > 0:
+		return count(minutes, "minute")
+	}
+	return count(int(d.Seconds()), "second")
+}
+
+func privacy() Command {
+	return Command{
+		Name:        "privacy",
+		Description: "What is stored about you: nothing",
+		Private:     true,
+		run: func(context.Context, Call) (Reply, error) {
+			return Reply{Title: "Privacy", Lines: []Line{
+				{Text: "Nothing about people is stored: no questions, no names, no ids, no messages."},
+				{Text: "A question is looked up in the index of news articles on the computer that runs the bot, answered and forgotten. It is sent nowhere else. The log tells which command was used and how long it took, not what was asked; only where the people who run the bot turn on debug logging does it hold the question's text."},
+				{Text: "In channels the bot is sent only messages that mention it, and messages sent to it directly."},
+			}}, nil
+		},
+	}
+}
+
+func help(all []Command) Command {
+	return Command{
+		Name:        "help",
+		Description: "What can be asked, and how",
+		Private:     true,
+		run: func(_ context.Context, call Call) (Reply, error) {
+			r := Reply{Title: "What can be asked", Lines: []Line{{Text: "Ask in your own words. The answer is made of sentences out of news articles, each with its source, so that you can check them. Where the articles hold no answer, you are told so."}}}
+			for _, c := range all {
+				if c.Admin && !call.Admin {
+					continue
+				}
+				r.Facts = append(r.Facts, Fact{usage(c), c.Description})
+			}
+			r.Note = "Options in brackets may be left out. Days are written like 2025-11-26."
+			return r, nil
+		},
+	}
+}
+
+// usage writes a command with its options: /ask question [source] [from].
+func usage(c Command) string {
+	var b strings.Builder
+	b.WriteString("/" + c.Name)
+	for _, o := range c.Options {
+		if o.Required {
+			b.WriteString(" " + o.Name)
+		} else {
+			b.WriteString(" [" + o.Name + "]")
+		}
+	}
+	return b.String()
+}

@@ -1,0 +1,143 @@
+package commands
+
+import (
+	"context"
+	"fmt"
+	"strings"
+	"time"
+
+	"newsdesk/answer"
+)
+
+// Options that several commands share.
+var (
+	sourceOption = Option{Name: "source", Description: "Only articles of this outlet", MaxLength: 100}
+	dateLimit    = 40 // characters of a date as people write it
+)
+
+func ask(d Deps) Command {
+	return Command{
+		Name:        "ask",
+		Description: "Ask the news a question and get quoted sentences with their sources",
+		Options: []Option{
+			{Name: "question", Description: "What you want to know, in your own words", Required: true, MaxLength: answer.MaxQuestion},
+			sourceOption,
+			{Name: "from", Description: "Only articles from this day on, such as 2025-11-26", MaxLength: dateLimit},
+			{Name: "to", Description: "Only articles up to this day, such as 2025-11-30", MaxLength: dateLimit},
+			{Name: "private", Description: "Show the answer only to you", Kind: Flag},
+		},
+		run: func(ctx context.Context, call Call) (Reply, error) {
+			q := answer.Question{Text: call.Values["question"], Now: call.Now, Source: call.Values["source"]}
+			var err error
+			if q.From, err = ParseDay("from", call.Values["from"]); err != nil {
+				return Reply{}, err
+			}
+			if q.To, err = ParseDay("to", call.Values["to"]); err != nil {
+				return Reply{}, err
+			}
+			if !q.To.IsZero() {
+				q.To = EndOfDay(q.To)
+			}
+			a, err := d.Engine.Ask(ctx, q)
+			if err != nil {
+				return Reply{}, err
+			}
+			r := AnswerReply(a)
+			r.Private = call.Values["private"] == "true"
+			return r, nil
+		},
+	}
+}
+
+// AnswerReply puts an answer in the form in which people get it.
+func AnswerReply(a answer.Answer) Reply {
+	r := Reply{Title: a.Question, Note: asOf(a.AsOf)}
+	for _, s := range a.Sentences {
+		r.Lines = append(r.Lines, Line{Text: s.Text, Cites: s.Cites})
+	}
+	items := a.Citations
+	switch a.Verdict {
+	case answer.Answered:
+		r.Tone = Good
+	case answer.Weak:
+		r.Tone = Doubtful
+		r.Lines = append([]Line{{Text: "The articles answer this only in part. " + a.Reason}}, r.Lines...)
+	default:
+		r.Tone = Bad
+		r.Lines = []Line{{Text: "Not found. " + a.Reason}}
+		items = a.Related
+		if len(items) > 0 {
+			r.Lines = append(r.Lines, Line{Text: "What comes nearest:"})
+		}
+	}
+	for _, c := range items {
+		item := citedItem(c)
+		if a.Verdict == answer.None {
+			item.N = 0
+		}
+		r.Items = append(r.Items, item)
+	}
+	return r
+}
+
+func citedItem(c answer.Citation) Item {
+	return Item{
+		N: c.N, Title: c.Title, Source: c.Source, Published: c.Published.Time,
+		Quote: c.Quote, Marks: c.Marks, Link: c.Link, ArticleID: c.ArticleID,
+	}
+}
+
+func asOf(s answer.AsOf) string {
+	note := fmt.Sprintf("As of %s, %s", day(s.IndexedAt.Time), count(s.Articles, "article"))
+	if !s.Newest.IsZero() {
+		note += fmt.Sprintf(", the newest of %s", day(s.Newest.Time))
+	}
+	return note
+}
+
+func day(t time.Time) string { return t.UTC().Format("2 Jan 2006") }
+
+// count writes a number with its noun: 1 article, 1,204 articles.
+func count(n int, noun string) string {
+	if n != 1 {
+		noun += "s"
+	}
+	return grouped(n) + " " + noun
+}
+
+// grouped writes a number with commas between its thousands.
+func grouped(n int) string {
+	s := fmt.Sprint(n)
+	for i := len(s) - 3; i > 0 && s[i-1] != '-'; i -= 3 {
+		s = s[:i] + "," + s[i:]
+	}
+	return s
+}
+
+// dayLayouts are the ways in which people may write a day.
+var dayLayouts = []string{
+	time.DateOnly, time.RFC3339, "2006/01/02", "2.1.2006", "2 Jan 2006", "2 January 2006", "Jan 2, 2006", "January 2, 2006",
+}
+
+// ParseDay reads a day, or a time, as people write it. A day is its first
+// moment in UTC. The name is that of the option, for the error.
+func ParseDay(name, s string) (time.Time, error) {
+	s = strings.TrimSpace(s)
+	if s == "" {
+		return time.Time{}, nil
+	}
+	for _, layout := range dayLayouts {
+		if t, err := time.Parse(layout, s); err == nil {
+			return t.UTC(), nil
+		}
+	}
+	return time.Time{}, &BadOption{Option: name, Value: s, Want: "a day such as 2025-11-26"}
+}
+
+// EndOfDay moves a day to its last moment; a time of day stays.
+func EndOfDay(t time.Time) time.Time {
+	if t.Equal(t.Truncate(24 * time.Hour)) {
+		return t.Add(24*time.Hour - time.Second)
+	}
+	return t
+}

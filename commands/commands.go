@@ -1,0 +1,158 @@
+// Package commands holds what people can ask of newsdesk. A command is one
+// value: its definition, from which help and registration are read, and its
+// effect. It returns words and links and does not know how they are shown, nor
+// whether a chat or a terminal shows them.
+package commands
+
+import (
+	"context"
+	"time"
+
+	"newsdesk/answer"
+	"newsdesk/article"
+	"newsdesk/index"
+)
+
+// A Command is something people can ask for.
+type Command struct {
+	Name        string // lower case
+	Description string // one sentence without a full stop, at most 100 characters
+	Options     []Option
+	Admin       bool // only for those who may manage the bot; the caller checks Call.Admin too
+	Private     bool // the reply is only for who asked
+
+	run func(context.Context, Call) (Reply, error)
+}
+
+// Run does what the command is for. An error is for Explain to put in words.
+func (c Command) Run(ctx context.Context, call Call) (Reply, error) {
+	if c.Admin && !call.Admin {
+		return Reply{}, ErrNotAdmin
+	}
+	return c.run(ctx, call)
+}
+
+// An Option is one thing that a person may state with a command.
+type Option struct {
+	Name        string
+	Description string // as a Command's
+	Kind        Kind
+	Required    bool
+	MaxLength   int // of Text, in characters; 0 is no bound
+}
+
+// A Kind is what sort of value an option takes. Values travel as text.
+type Kind int
+
+// The kinds of option.
+const (
+	Text   Kind = iota
+	Flag        // "true" or "false"
+	Number      // a whole number from 1
+)
+
+// A Call is one use of a command.
+type Call struct {
+	Values map[string]string // by option name; absent where not stated
+	Now    time.Time         // when it was asked
+	Admin  bool              // whether who asks may manage the bot
+
+	// Progress, if not nil, is told how long work goes on. It is called from
+	// one goroutine at a time and must return soon.
+	Progress func(Progress)
+}
+
+// Progress says how far long work has come.
+type Progress struct {
+	Text        string
+	Done, Total int64 // Total is 0 where it is not known
+}
+
+// A Tone is the colour of a reply.
+type Tone int
+
+// The tones.
+const (
+	Neutral  Tone = iota
+	Good          // an answer
+	Doubtful      // a weak answer
+	Bad           // no answer, or an error
+)
+
+// A Reply is what a command says. All of its texts are plain: whoever shows
+// them escapes them, since much of them comes out of articles.
+type Reply struct {
+	Tone    Tone
+	Title   string   // one line; may be empty
+	Lines   []Line   // paragraphs
+	Facts   []Fact   // names and values
+	Items   []Item   // articles, each with its source
+	Note    string   // a small last line
+	Actions []Action // what may be called next
+	Private bool     // only for who asked
+}
+
+// A Line is a paragraph. Cites are the numbers of the items it rests on; a
+// line with cites is a verbatim sentence of an article.
+type Line struct {
+	Text  string
+	Cites []int
+}
+
+// A Fact is a name and its value.
+type Fact struct{ Name, Value string }
+
+// An Item is an article, or a quoted piece of one.
+type Item struct {
+	N         int // as cited by Lines; 0 where the item is not cited
+	Title     string
+	Source    string
+	Published time.Time // zero when unknown
+	Quote     string
+	Marks     []article.Span // the words of Quote that matched
+	Link      string         // http(s), or empty
+	ArticleID string
+	More      []string // further outlets with the same story
+}
+
+// An Action is another call that is offered with a reply.
+type Action struct {
+	Label   string // at most 40 characters
+	Command string
+	Values  map[string]string
+}
+
+// Deps are what the commands work with.
+type Deps struct {
+	Index      *index.Index
+	Engine     *answer.Engine
+	Collection index.Collection
+	Version    string
+	Started    time.Time
+	Now        func() time.Time
+}
+
+// All returns the commands in the order in which help lists them.
+func All(d Deps) []Command {
+	all := []Command{
+		ask(d), latest(d), showArticle(d), sources(d), status(d),
+	}
+	all = append(all, privacy(), reindex(d))
+	return append(all, help(all))
+}
+
+// Find returns the command of that name, and false where there is none.
+func Find(all []Command, name string) (Command, bool) {
+	for _, c := range all {
+		if c.Name == name {
+			return c, true
+		}
+	}
+	return Command{}, false
+}
+
+// New returns a command with that effect, for whoever has a command of their
+// own beside those of All.
+func New(name, description string, run func(context.Context, Call) (Reply, error)) Command {
+	return Command{Name: name, Description: description, run: run}
+}

@@ -1,0 +1,190 @@
+package commands
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strconv"
+	"strings"
+	"unicode/utf8"
+
+	"newsdesk/answer"
+	"newsdesk/article"
+	"newsdesk/index"
+)
+
+func latest(d Deps) Command {
+	return Command{
+		Name:        "latest",
+		Description: "The newest articles, grouped by story",
+		Options: []Option{
+			{Name: "topic", Description: "Only articles on this", MaxLength: 200},
+			sourceOption,
+			{Name: "since", Description: "Only articles from this day on, such as 2025-11-26", MaxLength: dateLimit},
+		},
+		run: func(ctx context.Context, call Call) (Reply, error) {
+			since, err := ParseDay("since", call.Values["since"])
+			if err != nil {
+				return Reply{}, err
+			}
+			l, err := d.Engine.Latest(ctx, answer.LatestQuery{
+				Topic: call.Values["topic"], Source: call.Values["source"], Since: since, Now: call.Now,
+			})
+			if err != nil {
+				return Reply{}, err
+			}
+			return LatestReply(l, call.Values["topic"]), nil
+		},
+	}
+}
+
+// LatestReply puts the newest stories in the form in which people get them.
+func LatestReply(l answer.Latest, topic string) Reply {
+	r := Reply{Title: "Latest news", Note: asOf(l.AsOf)}
+	if topic = strings.Join(strings.Fields(topic), " "); topic != "" {
+		r.Title = "Latest on " + clip(topic, 100)
+	}
+	if len(l.Stories) == 0 {
+		r.Tone = Bad
+		r.Lines = []Line{{Text: l.Reason}}
+	}
+	for _, s := range l.Stories {
+		item := citedItem(s.Articles[0])
+		item.N, item.Marks = 0, nil
+		for _, more := range s.Articles[1:] {
+			item.More = append(item.More, more.Source+": "+more.Title)
+		}
+		r.Items = append(r.Items, item)
+	}
+	return r
+}
+
+// pageSize is how many bytes of an article a page shows: what one message on
+// Discord holds with its title and escapes.
+const pageSize = 2400
+
+func showArticle(d Deps) Command {
+	return Command{
+		Name:        "article",
+		Description: "One article in full, in pages",
+		Options: []Option{
+			{Name: "article", Description: "Its id, its address or words of its title", Required: true, MaxLength: 2048},
+			{Name: "page", Description: "The page to show, from 1", Kind: Number},
+		},
+		run: func(ctx context.Context, call Call) (Reply, error) {
+			page, err := pageNumber(call.Values["page"])
+			if err != nil {
+				return Reply{}, err
+			}
+			a, err := d.findArticle(ctx, call.Values["article"], call)
+			if err != nil {
+				return Reply{}, err
+			}
+			return articleReply(a, page)
+		},
+	}
+}
+
+func pageNumber(s string) (int, error) {
+	if s == "" {
+		return 1, nil
+	}
+	n, err := strconv.Atoi(s)
+	if err != nil || n < 1 {
+		return 0, &BadOption{Option: "page", Value: s, Want: "a number from 1"}
+	}
+	return n, nil
+}
+
+// findArticle finds the article that a person means: by id, by address, or by
+// words of its title.
+func (d Deps) findArticle(ctx context.Context, what string, call Call) (article.Article, error) {
+	what = strings.TrimSpace(what)
+	if what == "" {
+		return article.Article{}, &BadOption{Option: "article", Value: what, Want: "an article's id, its address or words of its title"}
+	}
+	a, err := d.Index.Article(ctx, what)
+	if !errors.Is(err, index.ErrNoArticle) {
+		return a, err
+	}
+	id, err := d.Engine.FindArticle(ctx, what, call.Now)
+	if err != nil {
+		return article.Article{}, err
+	}
+	return d.Index.Article(ctx, id)
+}
+
+func articleReply(a article.Article, page int) (Reply, error) {
+	pages := pagesOf(a)
+	if page > len(pages) {
+		return Reply{}, &BadOption{Option: "page", Value: strconv.Itoa(page), Want: fmt.Sprintf("a number from 1 to %d", len(pages))}
+	}
+	r := Reply{Title: a.Title}
+	for _, b := range pages[page-1] {
+		r.Lines = append(r.Lines, Line{Text: b})
+	}
+	r.Items = []Item{{Title: a.Title, Source: a.Source, Published: a.Published, Link: a.URL, ArticleID: a.ID}}
+	turn := func(label string, to int) {
+		r.Actions = append(r.Actions, Action{Label: label, Command: "article", Values: map[string]string{
+			"article": a.ID, "page": strconv.Itoa(to),
+		}})
+	}
+	if page > 1 {
+		turn("Previous page", page-1)
+	}
+	if page < len(pages) {
+		turn("Next page", page+1)
+	}
+	if len(pages) > 1 {
+		r.Note = fmt.Sprintf("Page %d of %d", page, len(pages))
+	}
+	return r, nil
+}
+
+// pagesOf divides an article into pages of whole paragraphs; a paragraph that
+// is longer than a page is divided at sentence ends.
+func pagesOf(a article.Article) [][]string {
+	var pages [][]string
+	var page []string
+	size := 0
+	put := func(s string) {
+		if size > 0 && size+len(s) > pageSize {
+			pages, page, size = append(pages, page), nil, 0
+		}
+		page, size = append(page, s), size+len(s)
+	}
+	for _, b := range article.Blocks(a.Text, a.Headings) {
+		text := b.Of(a.Text)
+		if len(text) <= pageSize {
+			put(text)
+			continue
+		}
+		for _, piece := range paragraphPieces(a.Text, b) {
+			put(piece)
+		}
+	}
+	if len(page) > 0 {
+		pages = append(pages, page)
+	}
+	return pages
+}
+
+func paragraphPieces(text string, b article.Block) []string {
+	var pieces []string
+	start := b.Start
+	for i, s := range b.Sentences {
+		if s.End-start > pageSize && i > 0 && b.Sentences[i-1].End > start {
+			pieces = append(pieces, text[start:b.Sentences[i-1].End])
+			start = s.Start
+		}
+		for s.End-start > pageSize { // one endless sentence
+			cut := start + pageSize
+			for !utf8.RuneStart(text[cut]) {
+				cut--
+			}
+			pieces = append(pieces, text[start:cut])
+			start = cut
+		}
+	}
+	return append(pieces, text[start:b.End])
+}

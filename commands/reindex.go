@@ -1,0 +1,80 @@
+package commands
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+	"sync"
+	"time"
+
+	"newsdesk/index"
+)
+
+var errBusy = errors.New("the index is being rebuilt already: try again when that is done")
+
+// shownProblems is how many of the files that could not be read are named in
+// a reply; the others are counted.
+const shownProblems = 10
+
+func reindex(d Deps) Command {
+	var running sync.Mutex
+	return Command{
+		Name:        "reindex",
+		Description: "Bring the index up to date with the articles",
+		Admin:       true,
+		Private:     true,
+		Options:     []Option{{Name: "full", Description: "Read every article again and build the index anew", Kind: Flag}},
+		run: func(ctx context.Context, call Call) (Reply, error) {
+			if !running.TryLock() {
+				return Reply{}, errBusy
+			}
+			defer running.Unlock()
+			build := d.Index.Update
+			if call.Values["full"] == "true" {
+				build = d.Index.Rebuild
+			}
+			s, err := build(ctx, d.Collection, func(p index.Progress) {
+				if call.Progress != nil {
+					call.Progress(Progress{
+						Text: fmt.Sprintf("Reading the articles: %s so far", grouped(p.Articles)),
+						Done: p.Bytes, Total: p.OfBytes,
+					})
+				}
+			})
+			if err != nil {
+				return Reply{}, err
+			}
+			return SummaryReply(s), nil
+		},
+	}
+}
+
+// SummaryReply tells what a reindex did.
+func SummaryReply(s index.Summary) Reply {
+	r := Reply{Tone: Good, Title: "The index is up to date"}
+	var text string
+	switch {
+	case !s.Published:
+		text = fmt.Sprintf("Nothing has changed: %s in %s, none read again.", count(s.Articles, "article"), count(s.Files, "file"))
+	case s.Full:
+		text = fmt.Sprintf("Built anew from %s: %s, %s.", count(s.Files, "file"), count(s.Articles, "article"), count(s.Passages, "passage"))
+	default:
+		text = fmt.Sprintf("%s, %s: %s added, %s changed, %s removed, %s as before (%s of %s read).",
+			count(s.Articles, "article"), count(s.Passages, "passage"),
+			grouped(s.Added), grouped(s.Changed), grouped(s.Removed), grouped(s.Unchanged),
+			grouped(s.FilesRead), count(s.Files, "file"))
+	}
+	r.Lines = append(r.Lines, Line{Text: text})
+	if n := len(s.Problems); n > 0 {
+		r.Tone = Doubtful
+		lines := []string{fmt.Sprintf("%s could not be read and %s left out:", count(n, "thing"), map[bool]string{true: "was", false: "were"}[n == 1])}
+		lines = append(lines, s.Problems[:min(n, shownProblems)]...)
+		if n > shownProblems {
+			lines = append(lines, fmt.Sprintf("and %s more", grouped(n-shownProblems)))
+		}
+		r.Lines = append(r.Lines, Line{Text: strings.Join(lines, "\n")})
+	}
+	r.Note = fmt.Sprintf("Took %s", s.Took.Round(time.Millisecond))
+	return r
+}

@@ -1,0 +1,182 @@
+package index
+
+import (
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"github.com/blevesearch/segment"
+	"github.com/blevesearch/snowballstem"
+	"github.com/blevesearch/snowballstem/english"
+	"golang.org/x/text/unicode/norm"
+)
+
+// A Token is one word of a text as the index knows it.
+type Token struct {
+	Term       string // folded and stemmed: what is looked up
+	Start, End int    // bytes in the analysed text
+}
+
+// Analyze cuts text into the terms that the index holds: words by the rules
+// of UAX #29, in lower case and without accents, possessive 's, thousands
+// separators and stop-words, stemmed by Porter's second algorithm. Acronyms
+// written in capitals are kept even where they spell a stop-word, so that WHO
+// and US can be asked for.
+func Analyze(text string) []Token {
+	return appendTokens(nil, text)
+}
+
+func appendTokens(tokens []Token, text string) []Token {
+	shouting := !strings.ContainsFunc(text, unicode.IsLower)
+	data := []byte(text)
+	seg := segment.NewWordSegmenterDirect(data)
+	end := 0
+	for seg.Segment() {
+		word := seg.Bytes()
+		start := end
+		end += len(word)
+		if seg.Type() == segment.None {
+			continue
+		}
+		if term := termOf(string(word), shouting); term != "" {
+			tokens = append(tokens, Token{Term: term, Start: start, End: end})
+		}
+	}
+	return tokens
+}
+
+// maxTerm bounds a term's bytes; what is longer is no word but noise, such as
+// a base64 image, and only its beginning is kept.
+const maxTerm = 64
+
+// termOf returns the term for one word, or "" for a stop-word. In a text that
+// is shouting (no lower-case letter at all) capitals say nothing of acronyms.
+func termOf(word string, shouting bool) string {
+	acronym := !shouting && isAcronym(word)
+	word = fold(word)
+	word = strings.TrimSuffix(word, "'s")
+	word = strings.TrimSuffix(word, "'")
+	if isNumber(word) {
+		return truncate(strings.ReplaceAll(word, ",", ""))
+	}
+	if strings.Contains(word, ".") {
+		word = strings.ReplaceAll(word, ".", "") // u.s -> us
+		if utf8.RuneCountInString(word) < 2 {
+			return word
+		}
+		return truncate(word)
+	}
+	if acronym {
+		return truncate(word)
+	}
+	if stopWords[word] {
+		return ""
+	}
+	return truncate(stem(word))
+}
+
+// isAcronym reports whether word is two to six capitals, full stops between
+// them or not, such as WHO, US or U.N.
+func isAcronym(word string) bool {
+	letters := 0
+	for _, r := range word {
+		switch {
+		case r == '.':
+		case unicode.IsUpper(r):
+			letters++
+		default:
+			return false
+		}
+	}
+	return letters >= 2 && letters <= 6
+}
+
+func isNumber(word string) bool {
+	digits := false
+	for _, r := range word {
+		switch {
+		case r >= '0' && r <= '9':
+			digits = true
+		case r == ',' || r == '.':
+		default:
+			return false
+		}
+	}
+	return digits
+}
+
+// fold lower-cases a word, takes its accents off (canonical decomposition
+// without the combining marks) and writes every apostrophe as '.
+func fold(word string) string {
+	ascii := true
+	for i := 0; i < len(word); i++ {
+		if word[i] >= utf8.RuneSelf {
+			ascii = false
+			break
+		}
+	}
+	if ascii {
+		return strings.ToLower(word)
+	}
+	var b strings.Builder
+	for _, r := range norm.NFKD.String(word) {
+		switch {
+		case unicode.Is(unicode.Mn, r):
+		case r == '’' || r == '‘' || r == 'ʼ':
+			b.WriteByte('\'')
+		default:
+			b.WriteRune(unicode.ToLower(r))
+		}
+	}
+	return b.String()
+}
+
+// stem reduces an English word to its stem (Porter2, as Snowball has it).
+// Words in other scripts come back as they are.
+func stem(word string) string {
+	if len(word) < 3 {
+		return word
+	}
+	env := snowballstem.NewEnv(word)
+	english.Stem(env)
+	return env.Current()
+}
+
+func truncate(term string) string {
+	if len(term) <= maxTerm {
+		return term
+	}
+	cut := maxTerm
+	for cut > 0 && !utf8.RuneStart(term[cut]) {
+		cut--
+	}
+	return term[:cut]
+}
+
+// stopWords carry grammar, not subject. Words that may be names or matters of
+// the news (will, may, can, like, new) are deliberately few here: a question
+// drops more of them, an index must not.
+var stopWords = wordSet(`
+a an the this that these those
+i me my mine myself we us our ours ourselves you your yours yourself yourselves
+he him his himself she her hers herself it its itself they them their theirs themselves
+who whom whose which what when where why how
+am is are was were be been being have has had having do does did doing done
+would should could ought shall can cannot
+i'm you're he's she's it's we're they're i've you've we've they've i'd you'd he'd she'd we'd they'd
+i'll you'll he'll she'll we'll they'll isn't aren't wasn't weren't hasn't haven't hadn't
+doesn't don't didn't won't wouldn't shan't shouldn't can't couldn't mustn't let's that's
+who's what's here's there's when's where's why's how's
+and but if or because as until while of at by for with about against between into through
+during before after above below to from up down in out on off over under again further then once
+here there all any both each few more most other some such no nor not only own same so than too very
+also just s t
+`)
+
+func wordSet(words string) map[string]bool {
+	set := make(map[string]bool)
+	for _, w := range strings.Fields(words) {
+		set[w] = true
+	}
+	return set
+}

@@ -1,0 +1,260 @@
+package index
+
+import (
+	"fmt"
+	"sort"
+	"strings"
+	"time"
+
+	bleveindex "github.com/blevesearch/bleve_index_api"
+)
+
+// columns hold, for every document number of a generation, what filters and
+// counts need. They are read once, when first asked for: about 10 bytes a
+// passage.
+type columns struct {
+	published []int64 // Unix seconds, 0 unknown
+	source    []int32 // into sources; -1 for numbers of deleted documents
+	first     []bool
+	sources   []SourceStat
+	stats     Stats
+}
+
+// A SourceStat counts the articles of one outlet.
+type SourceStat struct {
+	Name           string // as the articles write it; "" where they do not say
+	Articles       int
+	Oldest, Newest time.Time // zero where no article of it is dated
+}
+
+// Stats describe the generation in use.
+type Stats struct {
+	Articles, Passages int
+	Oldest, Newest     time.Time // of the dated articles
+	Undated            int       // articles without a date
+	IndexedAt          time.Time
+	Collection         string
+	Generation         string
+}
+
+// Stats returns what the index holds.
+func (x *Index) Stats() (Stats, error) {
+	g, err := x.acquire()
+	if err != nil {
+		return Stats{}, err
+	}
+	defer g.release()
+	c, err := g.cols()
+	if err != nil {
+		return Stats{}, err
+	}
+	return c.stats, nil
+}
+
+// Sources returns the outlets, the one with most articles first.
+func (x *Index) Sources() ([]SourceStat, error) {
+	g, err := x.acquire()
+	if err != nil {
+		return nil, err
+	}
+	defer g.release()
+	c, err := g.cols()
+	if err != nil {
+		return nil, err
+	}
+	var list []SourceStat
+	for _, s := range c.sources {
+		if s.Articles > 0 {
+			list = append(list, s)
+		}
+	}
+	sort.Slice(list, func(i, j int) bool {
+		if list[i].Articles != list[j].Articles {
+			return list[i].Articles > list[j].Articles
+		}
+		return list[i].Name < list[j].Name
+	})
+	return list, nil
+}
+
+func (g *generation) cols() (*columns, error) {
+	g.columnsOnce.Do(func() { g.columns, g.columnsErr = g.readColumns() })
+	return g.columns, g.columnsErr
+}
+
+func (g *generation) readColumns() (*columns, error) {
+	c := &columns{}
+	values, err := g.reader.DocValueReader([]string{fieldColumn})
+	if err != nil {
+		return nil, err
+	}
+	ids, err := g.reader.DocIDReaderAll()
+	if err != nil {
+		return nil, err
+	}
+	defer ids.Close()
+	known := make(map[string]int32)
+	for {
+		id, err := ids.Next()
+		if err != nil {
+			return nil, fmt.Errorf("read the columns: %w", err)
+		}
+		if id == nil {
+			break
+		}
+		if err := c.read(values, id, known); err != nil {
+			return nil, fmt.Errorf("read the columns: %w", err)
+		}
+	}
+	c.count(g)
+	return c, nil
+}
+
+func (c *columns) read(values bleveindex.DocValueReader, id bleveindex.IndexInternalID, known map[string]int32) error {
+	n := int(id.Value())
+	for len(c.published) <= n {
+		c.published = append(c.published, 0)
+		c.source = append(c.source, -1)
+		c.first = append(c.first, false)
+	}
+	var problem error
+	err := values.VisitDocValues(id, func(_ string, term []byte) {
+		col, err := decodeColumn(term)
+		if err != nil {
+			problem = err
+			return
+		}
+		s, ok := known[col.source]
+		if !ok {
+			s = int32(len(c.sources))
+			c.sources = append(c.sources, SourceStat{Name: strings.Clone(col.source)})
+			known[c.sources[s].Name] = s
+		}
+		c.published[n], c.source[n], c.first[n] = col.published, s, col.first
+	})
+	if err == nil {
+		err = problem
+	}
+	return err
+}
+
+func (c *columns) count(g *generation) {
+	c.stats = Stats{
+		Passages: g.manifest.Passages, IndexedAt: g.manifest.Created,
+		Collection: g.manifest.Collection, Generation: g.name,
+	}
+	widen := func(oldest, newest *time.Time, t time.Time) {
+		if oldest.IsZero() || t.Before(*oldest) {
+			*oldest = t
+		}
+		if t.After(*newest) {
+			*newest = t
+		}
+	}
+	for n, first := range c.first {
+		if !first || c.source[n] < 0 {
+			continue
+		}
+		s := &c.sources[c.source[n]]
+		s.Articles++
+		c.stats.Articles++
+		if c.published[n] == 0 {
+			c.stats.Undated++
+			continue
+		}
+		t := time.Unix(c.published[n], 0).UTC()
+		widen(&s.Oldest, &s.Newest, t)
+		widen(&c.stats.Oldest, &c.stats.Newest, t)
+	}
+}
+
+// A Filter leaves passages out. Its zero value leaves out none.
+type Filter struct {
+	// From and To bound the publication, both included; an article without a
+	// date is outside of every bound.
+	From, To time.Time
+
+	// NotAfter leaves out what was published later; articles without a date
+	// stay.
+	NotAfter time.Time
+
+	// Sources names the outlets to keep, exactly as Sources lists them.
+	Sources []string
+
+	// Without names articles to leave out, by id.
+	Without []string
+}
+
+func (f Filter) empty() bool {
+	return f.From.IsZero() && f.To.IsZero() && f.NotAfter.IsZero() && len(f.Sources) == 0 && len(f.Without) == 0
+}
+
+// filter returns a test by document number; nil where all pass.
+func (g *generation) filter(f Filter) (func(doc uint64) bool, error) {
+	if f.empty() {
+		return nil, nil
+	}
+	c, err := g.cols()
+	if err != nil {
+		return nil, err
+	}
+	if f.From.IsZero() && f.To.IsZero() && len(f.Sources) == 0 && len(f.Without) == 0 && !c.stats.Newest.After(f.NotAfter) {
+		return nil, nil
+	}
+	var wanted map[int32]bool
+	if len(f.Sources) > 0 {
+		wanted = make(map[int32]bool)
+		for i, s := range c.sources {
+			for _, name := range f.Sources {
+				if s.Name == name {
+					wanted[int32(i)] = true
+				}
+			}
+		}
+	}
+	without, err := g.numbers(f.Without)
+	if err != nil {
+		return nil, err
+	}
+	bounded := !f.From.IsZero() || !f.To.IsZero()
+	from, to, notAfter := f.From.Unix(), f.To.Unix(), f.NotAfter.Unix()
+	return func(doc uint64) bool {
+		p := c.published[doc]
+		switch {
+		case without[doc]:
+			return false
+		case wanted != nil && !wanted[c.source[doc]]:
+			return false
+		case p == 0:
+			return !bounded
+		case !f.From.IsZero() && p < from, !f.To.IsZero() && p > to:
+			return false
+		}
+		return f.NotAfter.IsZero() || p <= notAfter
+	}, nil
+}
+
+// numbers returns the document numbers of the articles' passages.
+func (g *generation) numbers(ids []string) (map[uint64]bool, error) {
+	var set map[uint64]bool
+	for _, id := range ids {
+		m, err := g.first(id)
+		if err != nil {
+			return nil, err
+		}
+		if m == nil {
+			continue
+		}
+		if set == nil {
+			set = make(map[uint64]bool)
+		}
+		for n := range m.Record.Passages {
+			doc, err := g.reader.InternalID(documentID(id, n))
+			if err != nil {
+				return nil, err
+			}
+			set[doc.Value()] = true
+		}
+	}
+	return set, nil
+}

@@ -1,0 +1,240 @@
+package index
+
+import (
+	"encoding/binary"
+	"encoding/json"
+	"fmt"
+	"slices"
+	"strconv"
+	"time"
+
+	"newsdesk/article"
+
+	"github.com/blevesearch/bleve/v2/analysis"
+	"github.com/blevesearch/bleve/v2/document"
+	bleveindex "github.com/blevesearch/bleve_index_api"
+)
+
+// The fields of a passage in Bleve.
+const (
+	fieldText    = "text"    // searched; the passage
+	fieldTitle   = "title"   // searched; the article's title
+	fieldHeading = "heading" // searched; the heading in force
+	fieldFile    = "file"    // keyword, on first passages: the file the article is from
+	fieldURL     = "url"     // keyword, on first passages: the canonical address
+	fieldColumn  = "column"  // doc value: see column
+	fieldPiece   = "piece"   // stored: the text up to the next passage
+	fieldMeta    = "meta"    // stored: meta as JSON
+)
+
+// meta is what is stored with every passage.
+type meta struct {
+	Article   string `json:"a"`
+	Title     string `json:"t,omitempty"`
+	Source    string `json:"s,omitempty"`
+	URL       string `json:"u,omitempty"`
+	Published int64  `json:"d,omitempty"` // Unix seconds
+	N         int    `json:"n,omitempty"`
+	Base      int    `json:"b,omitempty"` // where the stored piece begins in the text
+	Start     int    `json:"x,omitempty"`
+	End       int    `json:"y,omitempty"`
+	Heading   string `json:"h,omitempty"`
+
+	// Sentences are the gaps before and the lengths of the sentences, in turn.
+	Sentences []int `json:"q,omitempty"`
+
+	Record *record `json:"r,omitempty"` // on first passages only
+}
+
+// record is what an article's first passage keeps of the article as a whole.
+type record struct {
+	File     string         `json:"f"`
+	Hash     string         `json:"k"`
+	Passages int            `json:"p"`
+	Lengths  lengths        `json:"l"`
+	Authors  []string       `json:"au,omitempty"`
+	Section  string         `json:"se,omitempty"`
+	Language string         `json:"la,omitempty"`
+	Image    string         `json:"im,omitempty"`
+	Headings []article.Span `json:"hs"` // nil and none are not the same, see article.Blocks
+}
+
+// lengths counts terms by searched field, for the averages that BM25 needs.
+type lengths struct {
+	Text    int64 `json:"text"`
+	Title   int64 `json:"title"`
+	Heading int64 `json:"heading"`
+}
+
+func (l *lengths) add(m lengths, sign int64) {
+	l.Text += sign * m.Text
+	l.Title += sign * m.Title
+	l.Heading += sign * m.Heading
+}
+
+func documentID(articleID string, n int) string {
+	return articleID + "#" + strconv.Itoa(n)
+}
+
+// documents makes the Bleve documents of an article, one for each passage, and
+// the record that goes with the first. Texts are analysed here, once.
+func documents(a article.Article, file, hash string) ([]*document.Document, *record) {
+	cuts := cutPassages(a.Text, a.Headings)
+	rec := &record{
+		File: file, Hash: hash, Passages: len(cuts),
+		Authors: a.Authors, Section: a.Section, Language: a.Language, Image: a.Image,
+		Headings: a.Headings,
+	}
+	title := Analyze(a.Title)
+	docs := make([]*document.Document, len(cuts))
+	for i, c := range slices.Backward(cuts) { // the first passage, which stores the sums, last
+		text, heading := Analyze(c.span.Of(a.Text)), Analyze(c.heading)
+		rec.Lengths.add(lengths{int64(len(text)), int64(len(title)), int64(len(heading))}, +1)
+		m := meta{
+			Article: a.ID, Title: a.Title, Source: a.Source, URL: a.URL,
+			N: i, Base: c.piece.Start, Start: c.span.Start, End: c.span.End, Heading: c.heading,
+			Sentences: packSpans(c.span.Start, c.sentences),
+		}
+		if !a.Published.IsZero() {
+			m.Published = a.Published.Unix()
+		}
+		if i == 0 {
+			m.Record = rec
+		}
+		doc := document.NewDocument(documentID(a.ID, i))
+		addSearched(doc, fieldText, text)
+		addSearched(doc, fieldTitle, title)
+		addSearched(doc, fieldHeading, heading)
+		addStored(doc, m, c.piece.Of(a.Text))
+		docs[i] = doc
+	}
+	return docs, rec
+}
+
+func addSearched(doc *document.Document, name string, tokens []Token) {
+	if len(tokens) > 0 {
+		doc.AddField(document.NewTextFieldCustom(name, nil, nil, bleveindex.IndexField, analyzed(tokens)))
+	}
+}
+
+func addStored(doc *document.Document, m meta, piece string) {
+	keyword := func(name string, value []byte, options bleveindex.FieldIndexingOptions) {
+		doc.AddField(document.NewTextFieldCustom(name, nil, value, options, nil))
+	}
+	if m.Record != nil {
+		keyword(fieldFile, []byte(m.Record.File), bleveindex.IndexField|bleveindex.SkipFreqNorm)
+		if address := article.CanonicalURL(m.URL); address != "" {
+			keyword(fieldURL, []byte(address), bleveindex.IndexField|bleveindex.SkipFreqNorm)
+		}
+	}
+	keyword(fieldColumn, column{m.Published, m.N == 0, m.Source}.encode(),
+		bleveindex.IndexField|bleveindex.DocValues|bleveindex.SkipFreqNorm)
+	keyword(fieldPiece, []byte(piece), bleveindex.StoreField)
+	packed, err := json.Marshal(m)
+	if err != nil {
+		panic(err) // meta holds nothing that JSON cannot write
+	}
+	keyword(fieldMeta, packed, bleveindex.StoreField)
+}
+
+// analyzed is a text that was analysed already, in the form Bleve asks for.
+type analyzed []Token
+
+func (tokens analyzed) Analyze([]byte) analysis.TokenStream {
+	stream := make(analysis.TokenStream, len(tokens))
+	backing := make([]analysis.Token, len(tokens))
+	for i, t := range tokens {
+		backing[i] = analysis.Token{Term: []byte(t.Term), Start: t.Start, End: t.End, Position: i + 1}
+		stream[i] = &backing[i]
+	}
+	return stream
+}
+
+// column is what filters and counts need of every passage, read as one doc
+// value: the date, whether it is its article's first, and the source.
+type column struct {
+	published int64
+	first     bool
+	source    string
+}
+
+func (c column) encode() []byte {
+	b := binary.BigEndian.AppendUint64(nil, uint64(c.published))
+	if c.first {
+		b = append(b, 1)
+	} else {
+		b = append(b, 0)
+	}
+	return append(b, c.source...)
+}
+
+func decodeColumn(b []byte) (column, error) {
+	if len(b) < 9 {
+		return column{}, fmt.Errorf("column of %d bytes, want 9 or more", len(b))
+	}
+	return column{int64(binary.BigEndian.Uint64(b)), b[8] == 1, string(b[9:])}, nil
+}
+
+// readStored reads the stored fields of a document.
+func readStored(doc bleveindex.Document) (m meta, piece string, err error) {
+	doc.VisitFields(func(f bleveindex.Field) {
+		switch f.Name() {
+		case fieldMeta:
+			err = json.Unmarshal(f.Value(), &m)
+		case fieldPiece:
+			piece = string(f.Value())
+		}
+	})
+	if err != nil {
+		return m, "", fmt.Errorf("stored passage %s: %w", doc.ID(), err)
+	}
+	held := 0
+	for _, n := range m.Sentences {
+		if n < 0 {
+			held = len(piece) + 1
+		}
+		held += n
+	}
+	if m.Article == "" || m.Base > m.Start || m.Start > m.End || m.End > m.Base+len(piece) || held > m.End-m.Start {
+		return m, "", fmt.Errorf("stored passage %s is damaged", doc.ID())
+	}
+	return m, piece, nil
+}
+
+func packSpans(base int, spans []article.Span) []int {
+	packed := make([]int, 0, 2*len(spans))
+	for _, s := range spans {
+		packed = append(packed, s.Start-base, s.Len())
+		base = s.End
+	}
+	return packed
+}
+
+func unpackSpans(packed []int) []article.Span {
+	spans := make([]article.Span, 0, len(packed)/2)
+	at := 0
+	for i := 0; i+1 < len(packed); i += 2 {
+		start := at + packed[i]
+		at = start + packed[i+1]
+		spans = append(spans, article.Span{Start: start, End: at})
+	}
+	return spans
+}
+
+func (m meta) passage(piece string) Passage {
+	return Passage{
+		Article: m.Article, Title: m.Title, Source: m.Source, URL: m.URL, Published: m.published(),
+		N: m.N, Heading: m.Heading,
+		Text: piece[m.Start-m.Base : m.End-m.Base], Start: m.Start, End: m.End,
+		Sentences: unpackSpans(m.Sentences),
+	}
+}
+
+// published gives back the time; 0 stands for unknown, which costs only an
+// article dated to the second the epoch began.
+func (m meta) published() time.Time {
+	if m.Published == 0 {
+		return time.Time{}
+	}
+	return time.Unix(m.Published, 0).UTC()
+}

@@ -1,0 +1,207 @@
+package index
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"sort"
+	"strconv"
+	"strings"
+	"sync"
+
+	"github.com/blevesearch/bleve/v2"
+	bleveindex "github.com/blevesearch/bleve_index_api"
+)
+
+const (
+	currentName = "CURRENT"
+	genPrefix   = "gen-"
+	buildPrefix = "build-"
+	bleveName   = "bleve"
+)
+
+// A generation is one open, unchanging state of the index. It counts its
+// users, so that it is closed when the last search on it ends.
+type generation struct {
+	name     string
+	manifest manifest
+	bleve    bleve.Index
+	reader   bleveindex.IndexReader
+
+	mu      sync.Mutex
+	users   int
+	retired bool
+
+	columnsOnce sync.Once
+	columns     *columns
+	columnsErr  error
+}
+
+// openGeneration opens the generation dir/name read-only and checks that it
+// holds what its manifest says.
+func openGeneration(dir, name string) (*generation, error) {
+	path := filepath.Join(dir, name)
+	m, err := readManifest(path)
+	if err != nil {
+		return nil, fmt.Errorf("generation %s: %w", name, err)
+	}
+	if m.Schema != schema {
+		return nil, fmt.Errorf("generation %s: %w: it was written by an older newsdesk (schema %d, now %d)",
+			name, ErrNotBuilt, m.Schema, schema)
+	}
+	b, err := openBleve(filepath.Join(path, bleveName), true)
+	if err != nil {
+		return nil, fmt.Errorf("generation %s: %w", name, err)
+	}
+	g := &generation{name: name, manifest: m, bleve: b}
+	if err := g.prepare(); err != nil {
+		_ = b.Close()
+		return nil, fmt.Errorf("generation %s: %w", name, err)
+	}
+	return g, nil
+}
+
+func (g *generation) prepare() error {
+	low, err := g.bleve.Advanced()
+	if err != nil {
+		return err
+	}
+	if g.reader, err = low.Reader(); err != nil {
+		return err
+	}
+	count, err := g.reader.DocCount()
+	if err != nil {
+		return err
+	}
+	if count != uint64(g.manifest.Passages) {
+		return fmt.Errorf("holds %d passages where its manifest says %d", count, g.manifest.Passages)
+	}
+	return nil
+}
+
+// openBleve opens a Bleve index, turning a panic over a damaged file into an
+// error. Without a timeout a second open of an index that is being written
+// would wait for ever.
+func openBleve(path string, readOnly bool) (b bleve.Index, err error) {
+	defer func() {
+		if r := recover(); r != nil {
+			b, err = nil, fmt.Errorf("damaged: %v", r)
+		}
+	}()
+	return bleve.OpenUsing(path, map[string]any{
+		"read_only":              readOnly,
+		"bolt_timeout":           "2s",
+		"asyncErrorCallbackName": asyncErrorCallback,
+	})
+}
+
+func (g *generation) retain() {
+	g.mu.Lock()
+	g.users++
+	g.mu.Unlock()
+}
+
+func (g *generation) release() {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	g.users--
+	if g.retired && g.users == 0 {
+		_ = g.close()
+	}
+}
+
+// retire closes the generation as soon as nobody uses it.
+func (g *generation) retire() error {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	if g.retired {
+		return nil
+	}
+	g.retired = true
+	if g.users == 0 {
+		return g.close()
+	}
+	return nil
+}
+
+func (g *generation) close() error {
+	return errors.Join(g.reader.Close(), g.bleve.Close())
+}
+
+// openNewest opens the generation that CURRENT names, or, where that one is
+// broken, the newest sound one. The problem says why what is returned is not
+// what it should be; it is never nil when the generation is nil.
+func openNewest(dir string) (*generation, error) {
+	raw, err := os.ReadFile(filepath.Join(dir, currentName))
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, fmt.Errorf("%w in %s: run \"newsdesk reindex\"", ErrNotBuilt, dir)
+	}
+	if err != nil {
+		return nil, fmt.Errorf("read the index: %w", err)
+	}
+	current := strings.TrimSpace(string(raw))
+	var first error
+	if !isGeneration(current) {
+		first = fmt.Errorf("%s names no generation", filepath.Join(dir, currentName))
+	} else {
+		g, err := openGeneration(dir, current)
+		if err == nil {
+			return g, nil
+		}
+		if errors.Is(err, errLater) {
+			return nil, fmt.Errorf("index %s: %w: use a newer newsdesk, or another folder with --index", dir, err)
+		}
+		first = err
+	}
+	names, err := generations(dir)
+	if err != nil {
+		return nil, fmt.Errorf("read the index: %w", err)
+	}
+	for i := len(names) - 1; i >= 0; i-- {
+		if names[i] == current {
+			continue
+		}
+		if g, err := openGeneration(dir, names[i]); err == nil {
+			return g, fmt.Errorf("the index is damaged (%w); an older state (%s) answers until \"newsdesk reindex --full\" mends it",
+				first, names[i])
+		}
+	}
+	if errors.Is(first, ErrNotBuilt) {
+		return nil, fmt.Errorf("index %s: %w: run \"newsdesk reindex\"", dir, first)
+	}
+	return nil, fmt.Errorf("the index in %s is damaged (%w): run \"newsdesk reindex --full\"", dir, first)
+}
+
+// generations lists the names of the generations in dir, oldest first.
+func generations(dir string) ([]string, error) {
+	entries, err := os.ReadDir(dir)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	var names []string
+	for _, e := range entries {
+		if e.IsDir() && isGeneration(e.Name()) {
+			names = append(names, e.Name())
+		}
+	}
+	sort.Slice(names, func(i, j int) bool { return generationNumber(names[i]) < generationNumber(names[j]) })
+	return names, nil
+}
+
+func isGeneration(name string) bool {
+	return strings.HasPrefix(name, genPrefix) && generationNumber(name) > 0
+}
+
+// generationNumber returns the number in a generation's name, 0 for others.
+func generationNumber(name string) int {
+	n, err := strconv.Atoi(strings.TrimPrefix(name, genPrefix))
+	if err != nil {
+		return 0
+	}
+	return n
+}

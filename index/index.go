@@ -1,0 +1,166 @@
+// Package index keeps the passages of news articles in a Bleve index that can
+// be rebuilt and updated while it is searched.
+//
+// Articles are the truth; an index is derived from them and can be thrown
+// away. On disk it is a folder of generations, of which the file CURRENT names
+// the one in use. A generation is never changed: an update builds the next one
+// aside and points CURRENT at it, so a crash at any moment leaves the old one.
+//
+// The package knows what a passage is and how well it fits some terms. It does
+// not know what a question is.
+package index
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"runtime"
+	"sync"
+)
+
+// ErrNotBuilt is wrapped by the errors of an index that holds nothing yet.
+var ErrNotBuilt = errors.New("there is no index yet")
+
+// ErrBusy is returned by Rebuild and Update while another one, in this process
+// or another, is writing the same index.
+var ErrBusy = errors.New("the index is being built by someone else")
+
+// An Index gives access to the newest generation in a folder. All methods may
+// be called at once from many goroutines.
+type Index struct {
+	dir     string
+	program string
+	gate    chan struct{} // one place a search; see Search
+
+	mu       sync.Mutex
+	cur      *generation
+	curState os.FileInfo // of CURRENT when cur was opened
+	problem  error       // why cur is not what CURRENT names, or is nil
+	closed   bool
+}
+
+// Open opens the index in dir, which need not exist. An index without a usable
+// generation is no error here: Problem tells why, searches return that error,
+// and Rebuild mends it. Open fails where the folder cannot be read, or where
+// only a later newsdesk can read the index. The version goes into what is built.
+func Open(dir, version string) (*Index, error) {
+	x := &Index{dir: dir, program: version, gate: make(chan struct{}, runtime.GOMAXPROCS(0))}
+	if info, err := os.Stat(dir); err == nil && !info.IsDir() {
+		return nil, fmt.Errorf("index folder %s is a file: name another folder with --index or INDEX_DIR", dir)
+	}
+	x.mu.Lock()
+	defer x.mu.Unlock()
+	x.refresh()
+	if errors.Is(x.problem, errLater) || errors.Is(x.problem, fs.ErrPermission) {
+		return nil, x.problem
+	}
+	return x, nil
+}
+
+// Problem returns why the index cannot be searched (ErrNotBuilt is wrapped
+// where nothing was built yet), or why an older generation stands in for the
+// current one, or nil. Usable tells the two apart.
+func (x *Index) Problem() error {
+	x.mu.Lock()
+	defer x.mu.Unlock()
+	x.refresh()
+	return x.problem
+}
+
+// Usable reports whether searches work.
+func (x *Index) Usable() bool {
+	x.mu.Lock()
+	defer x.mu.Unlock()
+	x.refresh()
+	return x.cur != nil
+}
+
+// Close ends the use of the index. Searches under way end first.
+func (x *Index) Close() error {
+	x.mu.Lock()
+	defer x.mu.Unlock()
+	x.closed = true
+	g := x.cur
+	x.cur = nil
+	if g == nil {
+		return nil
+	}
+	return g.retire()
+}
+
+// acquire returns the current generation, which stays open until release.
+func (x *Index) acquire() (*generation, error) {
+	x.mu.Lock()
+	defer x.mu.Unlock()
+	if x.closed {
+		return nil, errors.New("the index is closed")
+	}
+	x.refresh()
+	if x.cur == nil {
+		return nil, x.problem
+	}
+	x.cur.retain()
+	return x.cur, nil
+}
+
+// refresh notices a generation that this or another process has published,
+// by one stat of CURRENT. The caller holds mu.
+func (x *Index) refresh() {
+	if x.closed {
+		return
+	}
+	info, err := os.Stat(filepath.Join(x.dir, currentName))
+	switch {
+	case err == nil && x.curState != nil && os.SameFile(info, x.curState) && info.ModTime().Equal(x.curState.ModTime()):
+		return
+	case errors.Is(err, fs.ErrNotExist) && x.cur == nil && x.problem != nil:
+		return
+	case err != nil && x.cur != nil:
+		return // the folder went away: what is open goes on serving
+	}
+	// Another process may sweep a generation between the reading of CURRENT
+	// and its opening; then CURRENT names a newer one already.
+	for range 3 {
+		if info, err = os.Stat(filepath.Join(x.dir, currentName)); err != nil {
+			info = nil
+		}
+		g, problem := openNewest(x.dir)
+		again, aerr := os.Stat(filepath.Join(x.dir, currentName))
+		if aerr == nil && info != nil && !os.SameFile(again, info) {
+			if g != nil {
+				_ = g.retire()
+			}
+			continue
+		}
+		x.swap(g, problem, info)
+		return
+	}
+}
+
+func (x *Index) swap(g *generation, problem error, state os.FileInfo) {
+	old := x.cur
+	if g == nil && old != nil {
+		// What CURRENT names is broken, and what we have open is sound.
+		x.problem, x.curState = problem, state
+		return
+	}
+	x.cur, x.problem, x.curState = g, problem, state
+	if old != nil {
+		_ = old.retire()
+	}
+}
+
+// enter waits for a place among the searches that run at once. More searches
+// than cores gain nothing and cost all of them: at 8 clients on two cores a
+// gate of two brought the 99th percentile from 80 ms to 9 ms.
+func (x *Index) enter(ctx context.Context) (leave func(), err error) {
+	select {
+	case x.gate <- struct{}{}:
+		return func() { <-x.gate }, nil
+	case <-ctx.Done():
+		return nil, fmt.Errorf("wait for a search to end: %w", context.Cause(ctx))
+	}
+}

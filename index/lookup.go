@@ -1,0 +1,217 @@
+package index
+
+import (
+	"container/heap"
+	"context"
+	"errors"
+	"fmt"
+	"sort"
+	"strings"
+
+	"newsdesk/article"
+
+	bleveindex "github.com/blevesearch/bleve_index_api"
+)
+
+// ErrNoArticle is returned for an id that no article has.
+var ErrNoArticle = errors.New("no such article")
+
+// Article returns an article whole, its text byte for byte as it was read.
+func (x *Index) Article(ctx context.Context, id string) (article.Article, error) {
+	g, err := x.acquire()
+	if err != nil {
+		return article.Article{}, err
+	}
+	defer g.release()
+	m, err := g.first(id)
+	if err != nil {
+		return article.Article{}, err
+	}
+	if m == nil {
+		return article.Article{}, ErrNoArticle
+	}
+	var text strings.Builder
+	for n := range m.Record.Passages {
+		if ctx.Err() != nil {
+			return article.Article{}, context.Cause(ctx)
+		}
+		_, piece, err := g.byID(documentID(id, n))
+		if err != nil {
+			return article.Article{}, err
+		}
+		text.WriteString(piece)
+	}
+	return article.Article{
+		ID: m.Article, Title: m.Title, Source: m.Source, URL: m.URL, Published: m.published(),
+		Authors: m.Record.Authors, Section: m.Record.Section, Language: m.Record.Language,
+		Image: m.Record.Image, Headings: m.Record.Headings, Text: text.String(),
+	}, nil
+}
+
+// ByURL returns the id of the article at an address, in whatever way the
+// address is written; the first in the order of ids where there are several.
+func (x *Index) ByURL(ctx context.Context, address string) (id string, err error) {
+	g, err := x.acquire()
+	if err != nil {
+		return "", err
+	}
+	defer g.release()
+	canonical := article.CanonicalURL(address)
+	if canonical == "" {
+		return "", ErrNoArticle
+	}
+	err = g.eachFirst(ctx, fieldURL, canonical, func(m meta) {
+		if id == "" || m.Article < id {
+			id = m.Article
+		}
+	})
+	if err == nil && id == "" {
+		err = ErrNoArticle
+	}
+	return id, err
+}
+
+// Neighbour returns the passage of an article that stands n-th, counted from
+// 0, and false where there is none.
+func (x *Index) Neighbour(id string, n int) (Passage, bool, error) {
+	g, err := x.acquire()
+	if err != nil {
+		return Passage{}, false, err
+	}
+	defer g.release()
+	m, piece, err := g.byID(documentID(id, n))
+	if errors.Is(err, ErrNoArticle) {
+		return Passage{}, false, nil
+	}
+	if err != nil {
+		return Passage{}, false, err
+	}
+	return m.passage(piece), true, nil
+}
+
+// Latest returns the first passages of the newest articles that pass the
+// filter, newest first, undated ones last.
+func (x *Index) Latest(ctx context.Context, f Filter, limit int) ([]Passage, error) {
+	g, err := x.acquire()
+	if err != nil {
+		return nil, err
+	}
+	defer g.release()
+	c, err := g.cols()
+	if err != nil {
+		return nil, err
+	}
+	pass, err := g.filter(f)
+	if err != nil {
+		return nil, err
+	}
+	newest := dateHeap{published: c.published}
+	for d, first := range c.first {
+		if !first || c.source[d] < 0 || pass != nil && !pass(uint64(d)) {
+			continue
+		}
+		switch {
+		case len(newest.docs) < limit:
+			heap.Push(&newest, d)
+		case limit > 0 && c.published[d] > c.published[newest.docs[0]]:
+			newest.docs[0] = d
+			heap.Fix(&newest, 0)
+		}
+	}
+	list := make([]Passage, 0, len(newest.docs))
+	for _, d := range newest.docs {
+		if ctx.Err() != nil {
+			return nil, context.Cause(ctx)
+		}
+		m, piece, err := g.stored(uint64(d))
+		if err != nil {
+			return nil, err
+		}
+		list = append(list, m.passage(piece))
+	}
+	sort.Slice(list, func(i, j int) bool {
+		if !list[i].Published.Equal(list[j].Published) {
+			return list[i].Published.After(list[j].Published)
+		}
+		return list[i].Article < list[j].Article
+	})
+	return list, nil
+}
+
+// dateHeap has the oldest document on top.
+type dateHeap struct {
+	docs      []int
+	published []int64
+}
+
+func (h *dateHeap) Len() int           { return len(h.docs) }
+func (h *dateHeap) Less(i, j int) bool { return h.published[h.docs[i]] < h.published[h.docs[j]] }
+func (h *dateHeap) Swap(i, j int)      { h.docs[i], h.docs[j] = h.docs[j], h.docs[i] }
+func (h *dateHeap) Push(v any)         { h.docs = append(h.docs, v.(int)) }
+func (h *dateHeap) Pop() any {
+	last := h.docs[len(h.docs)-1]
+	h.docs = h.docs[:len(h.docs)-1]
+	return last
+}
+
+// first returns what is stored with an article's first passage, nil where
+// there is no such article.
+func (g *generation) first(id string) (*meta, error) {
+	m, _, err := g.byID(documentID(id, 0))
+	if errors.Is(err, ErrNoArticle) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	if m.Record == nil {
+		return nil, fmt.Errorf("stored article %s is damaged", id)
+	}
+	return &m, nil
+}
+
+func (g *generation) stored(doc uint64) (meta, string, error) {
+	id, err := g.reader.ExternalID(bleveindex.NewIndexInternalID(nil, doc))
+	if err != nil {
+		return meta{}, "", err
+	}
+	return g.byID(id)
+}
+
+func (g *generation) byID(id string) (meta, string, error) {
+	doc, err := g.reader.Document(id)
+	if err != nil {
+		return meta{}, "", fmt.Errorf("read passage %s: %w", id, err)
+	}
+	if doc == nil {
+		return meta{}, "", ErrNoArticle
+	}
+	return readStored(doc)
+}
+
+// eachFirst calls fn with what is stored of every article whose first passage
+// holds the keyword in the field.
+func (g *generation) eachFirst(ctx context.Context, field, keyword string, fn func(meta)) error {
+	postings, err := g.reader.TermFieldReader(ctx, []byte(keyword), field, false, false, false)
+	if err != nil {
+		return err
+	}
+	defer postings.Close()
+	for {
+		p, err := postings.Next(nil)
+		if err != nil || p == nil {
+			return err
+		}
+		if err := ctx.Err(); err != nil {
+			return err
+		}
+		m, _, err := g.stored(p.ID.Value())
+		if err != nil {
+			return err
+		}
+		if m.Record == nil {
+			return fmt.Errorf("stored article %s is damaged", m.Article)
+		}
+		fn(m)
+	}
+}

@@ -1,0 +1,128 @@
+package index
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"time"
+)
+
+// schema numbers the stored form of an index. Raise it with any change to
+// what passages, terms or fields look like on disk; an index of an earlier
+// schema is then built anew, one of a later schema is left alone.
+const schema = 1
+
+const manifestName = "manifest.json"
+
+// manifest says what a generation was built from.
+type manifest struct {
+	Schema     int                    `json:"schema"`
+	Program    string                 `json:"program"`    // version of newsdesk that wrote it
+	Collection string                 `json:"collection"` // name of the articles' folder
+	Created    time.Time              `json:"created"`
+	Articles   int                    `json:"articles"`
+	Passages   int                    `json:"passages"`
+	Lengths    lengths                `json:"lengths"`
+	Files      map[string]fingerprint `json:"files"`
+}
+
+// A fingerprint tells an unchanged file by its size and time, without opening
+// it, and keeps what an update must know of the file.
+type fingerprint struct {
+	Size     int64     `json:"size"`
+	ModTime  time.Time `json:"mtime"`
+	Articles int       `json:"articles"`
+
+	// Unsettled files are read again at the next update: they were written so
+	// shortly before they were read that size and time could miss a change,
+	// or they could not be read whole.
+	Unsettled bool `json:"unsettled,omitempty"`
+
+	// Shadowed are ids that this file holds too, while an earlier file's
+	// article of the same id is the one in the index.
+	Shadowed []string `json:"shadowed,omitempty"`
+
+	// Problems are kept so that an update which skips the file still names
+	// what could not be read in it.
+	Problems []string `json:"problems,omitempty"`
+}
+
+// errLater is wrapped by errors about an index of a later schema.
+var errLater = errors.New("written by a later newsdesk")
+
+func readManifest(dir string) (manifest, error) {
+	var m manifest
+	raw, err := os.ReadFile(filepath.Join(dir, manifestName))
+	if err != nil {
+		return m, err
+	}
+	if err := json.Unmarshal(raw, &m); err != nil {
+		return m, fmt.Errorf("%s: %w", manifestName, err)
+	}
+	if m.Schema > schema {
+		return m, fmt.Errorf("%w (schema %d; this program reads up to %d)", errLater, m.Schema, schema)
+	}
+	return m, nil
+}
+
+func writeManifest(dir string, m manifest) error {
+	raw, err := json.MarshalIndent(m, "", " ")
+	if err != nil {
+		return err
+	}
+	return os.WriteFile(filepath.Join(dir, manifestName), append(raw, '\n'), 0o644)
+}
+
+// writeDurably replaces a small file so that after a crash it holds either
+// the old content or the new: temporary file, fsync, rename, fsync the folder.
+func writeDurably(path string, content []byte) error {
+	f, err := os.CreateTemp(filepath.Dir(path), filepath.Base(path)+".*")
+	if err != nil {
+		return err
+	}
+	defer os.Remove(f.Name())
+	if _, err = f.Write(content); err == nil {
+		err = f.Sync()
+	}
+	if cerr := f.Close(); err == nil {
+		err = cerr
+	}
+	if err != nil {
+		return err
+	}
+	if err := os.Chmod(f.Name(), 0o644); err != nil {
+		return err
+	}
+	if err := os.Rename(f.Name(), path); err != nil {
+		return err
+	}
+	return syncDir(filepath.Dir(path))
+}
+
+func syncDir(dir string) error {
+	d, err := os.Open(dir)
+	if err != nil {
+		return err
+	}
+	defer d.Close()
+	return d.Sync()
+}
+
+// syncTree makes every file and folder below dir durable. Bleve fsyncs its
+// segments but neither index_meta.json nor the folders.
+func syncTree(dir string) error {
+	return filepath.WalkDir(dir, func(path string, d fs.DirEntry, err error) error {
+		if err != nil {
+			return err
+		}
+		f, err := os.Open(path)
+		if err != nil {
+			return err
+		}
+		defer f.Close()
+		return f.Sync()
+	})
+}

@@ -1,0 +1,195 @@
+package index
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"sort"
+	"time"
+
+	"newsdesk/article"
+)
+
+// maxFileProblems bounds what is kept of one file's problems; behind it only
+// their number goes on.
+const maxFileProblems = 100
+
+// reading is the reading of one file.
+type reading struct {
+	path     string
+	print    fingerprint
+	held     map[string]*record // what the file held before and has not shown again
+	seen     map[string]string  // id to hash
+	problems int
+	failed   bool // the file could not be read whole
+}
+
+// readFile brings the new state up to date with one file. Articles that the
+// file no longer holds leave the index only if it could be read to its end.
+func (b *build) readFile(path string, fsys fs.FS) error {
+	held, err := b.heldBy(path)
+	if err != nil {
+		return err
+	}
+	f := b.files[path]
+	r := &reading{path: path, held: held, seen: make(map[string]string), print: fingerprint{
+		Size: f.Size, ModTime: f.ModTime, Unsettled: time.Since(f.ModTime) < settle,
+	}}
+	b.read[path] = true
+	b.sum.FilesRead++
+	for a, problem := range article.Read(b.ctx, fsys, path) {
+		if err := b.ctx.Err(); err != nil {
+			return err
+		}
+		if problem != nil {
+			r.note(problem.Error())
+			r.failed = r.failed || isReadFailure(problem.Err)
+			continue
+		}
+		if err := b.take(r, a); err != nil {
+			return fmt.Errorf("index %s: %w", path, err)
+		}
+	}
+	if err := b.ctx.Err(); err != nil {
+		return err
+	}
+	if r.failed {
+		r.print.Unsettled = true
+		r.print.Articles += len(r.held)
+	} else {
+		b.forget(r)
+	}
+	if over := r.problems - maxFileProblems; over > 0 {
+		r.print.Problems = append(r.print.Problems, fmt.Sprintf("%s: and %d more problems", path, over))
+	}
+	b.next.Files[path] = r.print
+	b.hide(path, r.print.Shadowed)
+	return nil
+}
+
+// forget removes what the file held and holds no more.
+func (b *build) forget(r *reading) {
+	gone := make([]string, 0, len(r.held))
+	for id := range r.held {
+		gone = append(gone, id)
+	}
+	sort.Strings(gone)
+	for _, id := range gone {
+		b.remove(id, r.path, r.held[id])
+		b.sum.Removed++
+	}
+}
+
+// take puts one article into the new state. Of several articles with one id
+// the first in the order of paths, and within a file of lines, counts: so the
+// state depends on the files alone, not on the way it was reached.
+func (b *build) take(r *reading, a article.Article) error {
+	hash := hashOf(a)
+	if first, again := r.seen[a.ID]; again {
+		if first != hash {
+			r.note(fmt.Sprintf("%s: the id %q stands twice in this file; the first article counts", r.path, a.ID))
+		}
+		return nil
+	}
+	owner, err := b.ownerOf(a.ID)
+	if err != nil {
+		return err
+	}
+	if owner.file != "" && owner.file < r.path {
+		r.print.Shadowed = append(r.print.Shadowed, a.ID)
+		if owner.rec.Hash != hash {
+			r.note(fmt.Sprintf("%s: the id %q is already that of an article in %s, which counts", r.path, a.ID, owner.file))
+		}
+		return nil
+	}
+	r.seen[a.ID] = hash
+	r.print.Articles++
+	delete(r.held, a.ID)
+	switch {
+	case owner.file == "":
+		b.sum.Added++
+	case owner.file == r.path && owner.rec.Hash == hash:
+		return nil
+	default:
+		b.drop(a.ID, owner.rec)
+		b.sum.Changed++
+		if owner.file != r.path {
+			b.dirty[owner.file] = true
+		}
+	}
+	docs, rec := documents(a, r.path, hash)
+	if len(docs) == 0 {
+		return fmt.Errorf("article %q has no sentence", a.ID)
+	}
+	b.owner[a.ID] = owned{r.path, rec}
+	b.next.Passages += rec.Passages
+	b.next.Lengths.add(rec.Lengths, +1)
+	return b.out.add(docs)
+}
+
+func (r *reading) note(problem string) {
+	if r.problems++; r.problems <= maxFileProblems {
+		r.print.Problems = append(r.print.Problems, problem)
+	}
+}
+
+// isReadFailure tells a file that could not be read, now, from one that was
+// read and holds no good article.
+func isReadFailure(err error) bool {
+	var path *fs.PathError
+	return errors.As(err, &path) || errors.Is(err, io.ErrUnexpectedEOF)
+}
+
+// countBytes returns the collection's files so that reading them is seen by
+// progress.
+func (b *build) countBytes() fs.FS {
+	if b.progress == nil {
+		return b.collection.FS
+	}
+	c := &countingFS{FS: b.collection.FS}
+	var total int64
+	for path := range b.dirty {
+		total += b.files[path].Size
+	}
+	c.report = func() {
+		articles := len(b.owner)
+		if b.base != nil {
+			articles += b.base.manifest.Articles
+		}
+		b.progress(Progress{Bytes: min(c.read, total), OfBytes: total, Articles: articles})
+	}
+	return c
+}
+
+// countingFS counts the bytes read from its files. It is used by one
+// goroutine.
+type countingFS struct {
+	fs.FS
+	read   int64
+	last   time.Time
+	report func()
+}
+
+func (c *countingFS) Open(name string) (fs.File, error) {
+	f, err := c.FS.Open(name)
+	if err != nil {
+		return nil, err
+	}
+	return &countingFile{f, c}, nil
+}
+
+type countingFile struct {
+	fs.File
+	count *countingFS
+}
+
+func (f *countingFile) Read(p []byte) (int, error) {
+	n, err := f.File.Read(p)
+	f.count.read += int64(n)
+	if now := time.Now(); now.Sub(f.count.last) >= 100*time.Millisecond {
+		f.count.last = now
+		f.count.report()
+	}
+	return n, err
+}

@@ -1,0 +1,132 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"log/slog"
+	"net"
+	"net/url"
+	"os"
+	"slices"
+	"strings"
+
+	"github.com/joho/godotenv"
+)
+
+// A setting is one row of the settings table.
+type setting struct {
+	key     string
+	initial string // the value where none is given
+	secret  bool   // never printed
+	meaning string
+	check   func(string) error // nil takes anything
+}
+
+// settingsTable is all that can be set, by the environment or a .env file.
+var settingsTable = []setting{
+	{"DISCORD_TOKEN", "", true, "the bot's token, from the developer portal", nil},
+	{"DISCORD_GUILD_IDS", "", false, "servers to register the commands in, by id, separated by commas; empty registers them everywhere", checkIDs},
+	{"DISCORD_API", "", false, "address of Discord's REST API, if not Discord's own", checkAddress},
+	{"ADMIN_ROLE_IDS", "", false, "roles that may use admin commands, by id, separated by commas, beside those who manage the server", checkIDs},
+	{"DATA_DIR", "", false, "folder of the articles; empty takes data/articles, or else the sample articles", nil},
+	{"INDEX_DIR", "var/index", false, "folder of the index", nil},
+	{"LOG_LEVEL", "info", false, "debug, info, warn or error; debug logs the text of questions", checkLevel},
+	{"LOG_FORMAT", "text", false, "text or json", checkOneOf("text", "json")},
+	{"HTTP_ADDR", "", false, "address for health checks (/healthz, /readyz), such as 127.0.0.1:8080; empty for none", checkListen},
+}
+
+// settings are the values by key.
+type settings map[string]string
+
+// readSettings takes the settings from the environment, then from the file
+// .env in the working directory, then from the table, and reports everything
+// that is wrong with them at once.
+func readSettings(lookup func(string) (string, bool)) (settings, error) {
+	file, err := godotenv.Read(".env")
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		// godotenv's errors quote the file, and so the token.
+		return nil, errors.New(".env cannot be read: write one KEY=value a line, as in .env.example")
+	}
+	values := make(settings)
+	var problems []error
+	for _, s := range settingsTable {
+		value, ok := lookup(s.key)
+		if !ok {
+			value, ok = file[s.key]
+		}
+		if value = strings.TrimSpace(value); !ok || value == "" {
+			value = s.initial
+		}
+		values[s.key] = value
+		if s.check != nil && value != "" {
+			if err := s.check(value); err != nil {
+				problems = append(problems, fmt.Errorf("%s=%s: %w", s.key, value, err))
+			}
+		}
+	}
+	return values, errors.Join(problems...)
+}
+
+// list returns the comma-separated parts of a value.
+func (s settings) list(key string) []string {
+	return strings.FieldsFunc(s[key], func(r rune) bool { return r == ',' || r == ' ' })
+}
+
+// shown returns a value as it may be printed.
+func (s setting) shown(value string) string {
+	switch {
+	case value == "":
+		return "(not set)"
+	case s.secret:
+		return "(set, hidden)"
+	}
+	return value
+}
+
+func checkIDs(value string) error {
+	for _, id := range (settings{"": value}).list("") {
+		if len(id) < 15 || len(id) > 20 || strings.Trim(id, "0123456789") != "" {
+			return fmt.Errorf("%q is no id: ids are numbers of 17 to 20 digits, copied in Discord with developer mode on", id)
+		}
+	}
+	return nil
+}
+
+func checkAddress(value string) error {
+	u, err := url.Parse(value)
+	if err != nil || u.Scheme != "http" && u.Scheme != "https" || u.Host == "" {
+		return errors.New("want an address such as https://discord.com")
+	}
+	return nil
+}
+
+func checkLevel(value string) error {
+	var level slog.Level
+	if level.UnmarshalText([]byte(value)) != nil {
+		return errors.New("want debug, info, warn or error")
+	}
+	return nil
+}
+
+func checkOneOf(words ...string) func(string) error {
+	return func(value string) error {
+		if !slices.Contains(words, value) {
+			return fmt.Errorf("want %s", strings.Join(words, " or "))
+		}
+		return nil
+	}
+}
+
+func checkListen(value string) error {
+	if _, _, err := net.SplitHostPort(value); err != nil {
+		return errors.New("want host:port such as 127.0.0.1:8080, or :8080")
+	}
+	return nil
+}
+
+// isDir reports whether path is a folder.
+func isDir(path string) bool {
+	info, err := os.Stat(path)
+	return err == nil && info.IsDir()
+}
