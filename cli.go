@@ -46,6 +46,7 @@ type cli struct {
 	Commands commandsCmd `cmd:"" help:"Print the slash commands' definitions, or register them."`
 	Eval     evalCmd     `cmd:"" help:"Measure answers on questions with known answers."`
 	Bench    benchCmd    `cmd:"" help:"Measure speed on articles made up for it."`
+	Learn    learnCmd    `cmd:"" hidden:"" help:"Learn the weights of ranking from questions with known answers."`
 	Check    checkCmd    `cmd:"" help:"Print the settings and test what can be tested."`
 
 	Version kong.VersionFlag `help:"Print the version."`
@@ -60,6 +61,7 @@ type app struct {
 
 	dataDir  string // as named by flag or setting; empty where none is
 	indexDir string
+	ownIndex bool      // --index was named; eval leaves any other index alone
 	now      time.Time // zero for the present
 	started  time.Time
 }
@@ -96,7 +98,7 @@ func run(ctx context.Context, args []string, lookup func(string) (string, bool),
 	}
 	command, err := parser.Parse(args)
 	if err != nil {
-		fmt.Fprintf(stderr, "newsdesk: %v: see newsdesk --help\n", err)
+		fmt.Fprintf(stderr, "newsdesk: %v (see newsdesk --help)\n", err)
 		return exitMisuse
 	}
 	a := &app{ctx: ctx, stdin: stdin, stdout: stdout, stderr: stderr, started: time.Now()}
@@ -120,7 +122,7 @@ func (a *app) prepare(c cli, lookup func(string) (string, bool)) error {
 		a.dataDir = c.Data
 	}
 	if c.Index != "" {
-		a.indexDir = c.Index
+		a.indexDir, a.ownIndex = c.Index, true
 	}
 	if c.Now != "" {
 		if a.now, err = parseNow("--now", c.Now); err != nil {

@@ -122,7 +122,7 @@ func (p *page) item(item commands.Item) {
 	}
 	p.line(indent, p.styled(head, bold))
 	if item.Quote != "" {
-		p.line(indent+2, strings.Repeat(" ", indent)+"“"+p.marked(item.Quote, item.Marks)+"”")
+		p.line(indent+2, strings.Repeat(" ", indent)+"“"+oneLine(p.marked(item.Quote, item.Marks))+"”")
 	}
 	if item.Link != "" {
 		// Addresses are never wrapped: terminals find them only whole.
@@ -132,6 +132,9 @@ func (p *page) item(item commands.Item) {
 		p.line(indent+2, strings.Repeat(" ", indent)+"+ "+visible(more))
 	}
 }
+
+// oneLine sets a quote that runs over paragraphs as one.
+func oneLine(s string) string { return strings.Join(strings.Fields(s), " ") }
 
 // marked sets the marks in a quote bold.
 func (p *page) marked(quote string, marks []article.Span) string {

@@ -48,15 +48,15 @@ func readSettings(lookup func(string) (string, bool)) (settings, error) {
 		// godotenv's errors quote the file, and so the token.
 		return nil, errors.New(".env cannot be read: write one KEY=value a line, as in .env.example")
 	}
+	fromFile := func(key string) (string, bool) { v, ok := file[key]; return v, ok }
 	values := make(settings)
 	var problems []error
 	for _, s := range settingsTable {
-		value, ok := lookup(s.key)
-		if !ok {
-			value, ok = file[s.key]
-		}
-		if value = strings.TrimSpace(value); !ok || value == "" {
-			value = s.initial
+		value := s.initial
+		for _, source := range []func(string) (string, bool){fromFile, lookup} {
+			if stated, _ := source(s.key); strings.TrimSpace(stated) != "" {
+				value = strings.TrimSpace(stated)
+			}
 		}
 		values[s.key] = value
 		if s.check != nil && value != "" {

@@ -108,8 +108,10 @@ type AsOf struct {
 // A Date is a time that JSON carries as article.FormatDate writes it.
 type Date struct{ time.Time }
 
-// MarshalText writes the date; a zero one is empty.
-func (d Date) MarshalText() ([]byte, error) { return []byte(article.FormatDate(d.Time)), nil }
+// MarshalJSON writes the date as a string; a zero one is empty.
+func (d Date) MarshalJSON() ([]byte, error) {
+	return []byte(`"` + article.FormatDate(d.Time) + `"`), nil
+}
 
 // A Ranking is the passages that fit a question, best first. Its JSON form is
 // stable.
@@ -138,8 +140,25 @@ type Result struct {
 // An Engine answers questions from an index. It may be used by many
 // goroutines at once.
 type Engine struct {
-	index *index.Index
+	index   *index.Index
+	weights weights
 }
 
-// New returns an engine that answers from ix.
-func New(ix *index.Index) *Engine { return &Engine{index: ix} }
+// New returns an engine that answers from ix with the built-in model.
+func New(ix *index.Index) *Engine {
+	e, err := NewWith(ix, Builtin())
+	if err != nil {
+		panic(err) // the embedded model is wrong
+	}
+	return e
+}
+
+// NewWith returns an engine that answers with another model. It fails where
+// the model names a feature that there is not.
+func NewWith(ix *index.Index, m Model) (*Engine, error) {
+	w, err := m.weights()
+	if err != nil {
+		return nil, err
+	}
+	return &Engine{index: ix, weights: w}, nil
+}

@@ -36,8 +36,9 @@ func (e *Engine) Ask(ctx context.Context, q Question) (Answer, error) {
 	if err != nil {
 		return a, fmt.Errorf("search: %w", err)
 	}
-	picks := pickSentences(u, f)
-	a.Verdict, a.Reason = judge(u, f, picks, stats)
+	picks := e.pickSentences(u, f)
+	a.Confidence = e.confidence(u, f, picks)
+	a.Verdict, a.Reason = judge(u, f, picks, a.Confidence, stats)
 	if a.Verdict == None {
 		a.Related = related(u, picks)
 	} else {
@@ -62,7 +63,7 @@ func (a *Answer) cite(u understood, chosen []pick) {
 			n = len(a.Citations) + 1
 			a.Citations = append(a.Citations, citation(u, p, n))
 		}
-		a.Sentences = append(a.Sentences, Sentence{Text: p.span.Of(p.from.Text), Cites: []int{n}})
+		a.Sentences = append(a.Sentences, Sentence{Text: p.text(), Cites: []int{n}})
 	}
 }
 
@@ -73,7 +74,7 @@ func citation(u understood, p pick, n int) Citation {
 		N: n, ArticleID: p.from.Article, Title: p.from.Title, Source: p.from.Source,
 		URL: p.from.URL, Published: Date{p.from.Published},
 		Quote: text, Start: p.from.Start + q.Start, End: p.from.Start + q.End,
-		Link: fragmentLink(p.from.URL, p.span.Of(p.from.Text)), Marks: marks(u, text),
+		Link: fragmentLink(p.from.URL, p.text()), Marks: marks(u, text),
 	}
 }
 
@@ -99,7 +100,7 @@ func related(u understood, picks []pick) []Citation {
 		if len(list) == maxRelated {
 			break
 		}
-		if p.matched == 0 || seen[p.from.Article] {
+		if p.from.own[p.at] == 0 || seen[p.from.Article] {
 			continue
 		}
 		seen[p.from.Article] = true

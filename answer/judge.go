@@ -2,40 +2,91 @@ package answer
 
 import (
 	"fmt"
+	"math"
 	"strings"
 	"time"
 
 	"newsdesk/index"
 )
 
-// The share of the question's weight that the best sentence and its context
-// must hold. Weight is inverse document frequency, so that a missing name
-// counts for more than a missing verb.
+// How likely an answer must be right, by the model, to be given as one, or as
+// one in part.
 const (
-	answeredFrom = 0.72
-	weakFrom     = 0.5
+	answeredFrom = 0.6
+	weakFrom     = 0.4
 )
 
+// ConfidenceFeatures names what the confidence is taken from.
+var ConfidenceFeatures = []string{
+	"one",      // always 1
+	"bm25",     // of the best passage, as in PassageFeatures
+	"cover",    // of the best passage
+	"article",  // share of the question's weight in the best article
+	"sentence", // in the best sentence
+	"window",   // and its neighbours
+	"context",  // and heading and title
+	"names",    // share of the question's names in the best passage
+	"known",    // share of the question's weight that any article holds
+	"kind",     // the best sentence or a neighbour holds what is asked for
+	"pairs",
+	"fresh12",
+	"agree", // other articles' passages that cover as much
+	"lead",  // by how much the best passage leads
+	"few",   // the question has few terms
+}
+
+// confidence tells how likely the best of the picks answers the question,
+// from 0 to 1.
+func (e *Engine) confidence(u understood, f found, picks []pick) float64 {
+	if len(picks) == 0 {
+		return 0
+	}
+	return sigmoid(dot(e.weights.confidence, confidenceFeatures(u, f, picks)))
+}
+
+func confidenceFeatures(u understood, f found, picks []pick) []float64 {
+	best, top := picks[0], f.candidates[0]
+	known := uint64(0)
+	for i, t := range f.terms {
+		if t.docs > 0 {
+			known |= 1 << i
+		}
+	}
+	agree := 0.0
+	for _, c := range f.candidates[1:] {
+		if c.Article != top.Article && c.features[pCover] >= 0.95*top.features[pCover] {
+			agree++
+		}
+	}
+	lead := 0.0
+	if len(f.candidates) > 1 {
+		lead = 1 - math.Exp(f.candidates[1].score-top.score)
+	}
+	return []float64{
+		1, top.features[pBM25], top.features[pCover], top.features[pArticle],
+		best.features[sCover], best.features[sWindow], best.features[sContext],
+		top.features[pNames], f.share(known),
+		max(best.features[sKind], best.features[sKindNear]), top.features[pPairs], top.features[pFresh12],
+		1 - 1/(1+agree), lead, 1 / float64(len(f.terms)),
+	}
+}
+
 // judge says whether the sentences answer the question, and why not.
-func judge(u understood, f found, picks []pick, stats index.Stats) (Verdict, string) {
+func judge(u understood, f found, picks []pick, confidence float64, stats index.Stats) (Verdict, string) {
 	if missing := u.unknownNames(f); len(missing) > 0 {
 		return None, fmt.Sprintf("No article mentions %s. %s", quoted(missing, "or"), covered(u, stats))
 	}
 	if len(picks) == 0 {
 		return None, noPassage(u, f, stats)
 	}
-	best := picks[0]
-	for _, p := range picks[:min(maxSentences, len(picks))] {
-		if p.coverage > best.coverage {
-			best = p
-		}
-	}
-	lacking := u.lacking(f, best)
+	lacking := u.lacking(picks[0].from.all())
 	switch {
-	case best.coverage >= answeredFrom && !anyName(lacking):
+	case confidence >= answeredFrom:
 		return Answered, ""
-	case best.coverage >= weakFrom:
+	case confidence >= weakFrom && len(lacking) > 0:
 		return Weak, fmt.Sprintf("The nearest passage does not mention %s.", quoted(lacking, "or"))
+	case confidence >= weakFrom:
+		return Weak, "The nearest passage speaks of it, but may not say just this."
 	default:
 		return None, fmt.Sprintf("No passage speaks of %s together. %s", quoted(heaviest(u, f), "and"), covered(u, stats))
 	}
@@ -46,32 +97,22 @@ func judge(u understood, f found, picks []pick, stats index.Stats) (Verdict, str
 func (u understood) unknownNames(f found) []term {
 	var missing []term
 	for i, t := range f.terms {
-		if t.Docs == 0 && u.terms[i].name {
+		if t.docs == 0 && u.terms[i].name {
 			missing = append(missing, u.terms[i])
 		}
 	}
 	return missing
 }
 
-// lacking returns the words of the question that are neither in the sentence
-// nor in what stands around it.
-func (u understood) lacking(f found, p pick) []term {
+// lacking returns the words of the question that a set of terms lacks.
+func (u understood) lacking(set uint64) []term {
 	var list []term
-	for i := range f.terms {
-		if p.from.Matched&(1<<i) == 0 {
-			list = append(list, u.terms[i])
+	for i, t := range u.terms {
+		if set&(1<<i) == 0 {
+			list = append(list, t)
 		}
 	}
 	return list
-}
-
-func anyName(terms []term) bool {
-	for _, t := range terms {
-		if t.name {
-			return true
-		}
-	}
-	return false
 }
 
 // heaviest returns up to three words that say most, in the question's order.
@@ -83,7 +124,7 @@ func heaviest(u understood, f found) []term {
 	for i := range f.terms {
 		heavier := 0
 		for j := range f.terms {
-			if f.terms[j].IDF > f.terms[i].IDF || f.terms[j].IDF == f.terms[i].IDF && j < i {
+			if f.terms[j].weight > f.terms[i].weight || f.terms[j].weight == f.terms[i].weight && j < i {
 				heavier++
 			}
 		}
@@ -97,7 +138,7 @@ func heaviest(u understood, f found) []term {
 func noPassage(u understood, f found, stats index.Stats) string {
 	known := false
 	for _, t := range f.terms {
-		known = known || t.Docs > 0
+		known = known || t.docs > 0
 	}
 	if !known {
 		return fmt.Sprintf("No article mentions %s. %s", quoted(heaviest(u, f), "or"), covered(u, stats))

@@ -39,6 +39,7 @@ const (
 	latestPool  = 100
 	sameStory   = 0.33           // cosine of two articles' titles and beginnings
 	storyWithin = 72 * time.Hour // between two articles of one story
+	mostOfIt    = 0.5            // of a topic's or title's weight that must be there
 )
 
 // Latest returns the newest articles, grouped by story.
@@ -98,12 +99,12 @@ func (e *Engine) newest(ctx context.Context, topic string, filter index.Filter, 
 	}
 	most := 0.0
 	for _, c := range f.candidates {
-		most = math.Max(most, c.coverage)
+		most = max(most, c.features[pCover])
 	}
 	var list []index.Passage
 	seen := make(map[string]bool)
 	for _, c := range f.candidates {
-		if most < weakFrom || c.coverage < 0.99*most || seen[c.Article] {
+		if most < mostOfIt || c.features[pCover] < 0.99*most || seen[c.Article] {
 			continue
 		}
 		seen[c.Article] = true
@@ -221,7 +222,7 @@ func (e *Engine) FindArticle(ctx context.Context, what string, now time.Time) (s
 			best, share = c.Article, s
 		}
 	}
-	if share < weakFrom {
+	if share < mostOfIt {
 		return "", index.ErrNoArticle
 	}
 	return best, nil
@@ -236,7 +237,7 @@ func titleShare(u understood, f found, title string) float64 {
 	share := 0.0
 	for i, t := range f.terms {
 		if held[u.terms[i].text] {
-			share += t.IDF / f.weight
+			share += t.weight / f.weight
 		}
 	}
 	return share

@@ -12,30 +12,71 @@ import (
 
 // candidates is how many passages the index's score proposes to the second
 // stage.
-const candidates = 50
-
-// What recency adds: a passage of the day is worth up to 1+recency of its
-// score, falling by half every seven days (10 days to a factor e). Found in
-// trials on weekly news questions; on older articles it does nothing.
-const (
-	recency     = 1.0
-	recencyDays = 10
-)
+const candidates = 100
 
 // A candidate is a passage with what speaks for it.
 type candidate struct {
 	index.Hit
-	score    float64
-	coverage float64 // share of the question's weight that the passage holds, 0 to 1
+	digest
+	features []float64
+	score    float64 // by the model
 }
 
 // found is the passages for a question, best first.
 type found struct {
 	candidates []candidate
-	terms      []index.TermStat // parallel to understood.terms
-	weight     float64          // sum of the terms' IDF
+	terms      []weighed // parallel to understood.terms
+	weight     float64   // sum of the terms' weights
 }
 
+// weighed is a term of the question with what the index knows of it.
+type weighed struct {
+	docs   int // passages that hold it
+	weight float64
+}
+
+// PassageFeatures names what passages are ranked by.
+var PassageFeatures = []string{
+	"bm25",     // the index's score, to the highest that the question could reach
+	"bm25_top", // the same, to the best passage's
+	"cover",    // share of the question's weight in passage, heading and title
+	"title",    // in the title alone
+	"sentence", // in the best sentence
+	"window",   // in the best sentence and its neighbours
+	"pairs",    // neighbours of the question that are neighbours in one sentence
+	"names",    // share of the question's names
+	"kind",     // a well-covered sentence holds what the question asks for
+	"siblings", // other passages of the article among the candidates
+	"article",  // share of the question's weight in all of them together
+	"lead",     // the passage is the article's first
+	"fresh3",   // published within days: e to the power of -age/3 days
+	"fresh12",  // within weeks
+	"fresh60",  // within months
+	"undated",
+	"short", // the passage has few sentences
+}
+
+const (
+	pBM25 = iota
+	pBM25Top
+	pCover
+	pTitle
+	pSentence
+	pWindow
+	pPairs
+	pNames
+	pKind
+	pSiblings
+	pArticle
+	pLead
+	pFresh3
+	pFresh12
+	pFresh60
+	pUndated
+	pShort
+)
+
+// find returns at least limit passages, if there are so many.
 func (e *Engine) find(ctx context.Context, u understood, limit int) (found, error) {
 	terms := make([]index.Term, len(u.terms))
 	for i, t := range u.terms {
@@ -45,30 +86,77 @@ func (e *Engine) find(ctx context.Context, u understood, limit int) (found, erro
 	if err != nil {
 		return found{}, err
 	}
-	f := found{terms: res.Terms}
-	for _, t := range res.Terms {
-		f.weight += t.IDF
+	var f found
+	highest := 0.0 // what a passage full of every term would score
+	for i, t := range res.Terms {
+		w := weighed{t.Docs, weightOf(u.terms[i], t, res.Docs)}
+		f.terms = append(f.terms, w)
+		f.weight += w.weight
+		highest += index.HighestScore(t.IDF) * terms[i].Weight
 	}
+	l := u.lookup()
 	for _, h := range res.Hits {
-		c := candidate{Hit: h}
-		for i, t := range res.Terms {
-			if h.Matched&(1<<i) != 0 {
-				c.coverage += t.IDF / f.weight
-			}
-		}
-		c.score = h.Score * (1 + recency*fresh(u.now, h.Published))
-		f.candidates = append(f.candidates, c)
+		f.candidates = append(f.candidates, candidate{Hit: h, digest: l.digest(h.Passage)})
+	}
+	f.describe(u, highest)
+	for i := range f.candidates {
+		f.candidates[i].score = dot(e.weights.passage, f.candidates[i].features)
 	}
 	sort.SliceStable(f.candidates, func(i, j int) bool { return f.candidates[i].score > f.candidates[j].score })
 	return f, nil
 }
 
-// fresh is 1 for what was just published, falling to 0 with age.
-func fresh(now, published time.Time) float64 {
+// describe works out the candidates' features.
+func (f *found) describe(u understood, highest float64) {
+	union := make(map[string]uint64)
+	siblings := make(map[string]int)
+	top := 0.0
+	for i := range f.candidates {
+		c := &f.candidates[i]
+		union[c.Article] |= c.all()
+		siblings[c.Article]++
+		top = max(top, c.Score)
+	}
+	for i := range f.candidates {
+		c := &f.candidates[i]
+		v := make([]float64, len(PassageFeatures))
+		v[pBM25], v[pBM25Top] = c.Score/highest, c.Score/top
+		all := c.all()
+		v[pCover], v[pTitle], v[pNames] = f.share(all), f.share(c.title), f.nameShare(u, all)
+		v[pArticle] = f.share(union[c.Article])
+		v[pSiblings] = 1 - 1/float64(siblings[c.Article])
+		pairs := uint64(0)
+		for s, own := range c.own {
+			pairs |= c.pairs[s]
+			cover := f.share(own)
+			v[pSentence] = max(v[pSentence], cover)
+			v[pWindow] = max(v[pWindow], f.share(own|c.near(s)))
+			if cover > 0.25 {
+				v[pKind] = max(v[pKind], cover*answersKind(u, c.Sentences[s].Of(c.Text)))
+			}
+		}
+		v[pPairs] = f.pairShare(pairs)
+		v[pLead] = indicator(c.N == 0)
+		v[pFresh3], v[pFresh12], v[pFresh60] = fresh(u.now, c.Published, 3), fresh(u.now, c.Published, 12), fresh(u.now, c.Published, 60)
+		v[pUndated] = indicator(c.Published.IsZero())
+		v[pShort] = 1 / float64(1+len(c.Sentences))
+		c.features = v
+	}
+}
+
+func indicator(b bool) float64 {
+	if b {
+		return 1
+	}
+	return 0
+}
+
+// fresh is 1 for what was just published and falls by e every so many days.
+func fresh(now, published time.Time, days float64) float64 {
 	if published.IsZero() {
 		return 0
 	}
-	return math.Exp(-max(0, now.Sub(published).Hours()/24) / recencyDays)
+	return math.Exp(-max(0, now.Sub(published).Hours()/24) / days)
 }
 
 // Search ranks the passages for a question, at most limit of them, in the
@@ -86,7 +174,7 @@ func (e *Engine) Search(ctx context.Context, q Question, limit int) (Ranking, er
 	}
 	for i, c := range f.candidates[:min(limit, len(f.candidates))] {
 		r.Results = append(r.Results, Result{
-			Rank: i + 1, Score: c.score, ArticleID: c.Article, Title: c.Title, Source: c.Source,
+			Rank: i + 1, Score: math.Round(c.score*1e4) / 1e4, ArticleID: c.Article, Title: c.Title, Source: c.Source,
 			URL: c.URL, Published: Date{c.Published}, Text: c.Text, Start: c.Start, End: c.End,
 		})
 	}

@@ -1,7 +1,7 @@
 package answer
 
 import (
-	"slices"
+	"math"
 	"sort"
 	"strings"
 	"unicode"
@@ -25,152 +25,177 @@ const quoteBudget = 350
 // A pick is a sentence that may stand in the answer.
 type pick struct {
 	from     *candidate
-	span     article.Span // in the passage's text
-	all      []article.Span
-	at       int // place in all
-	terms    map[string]bool
-	matched  uint64  // question terms in the sentence itself
-	score    float64 // compares sentences of one question
-	coverage float64 // share of the question's weight in sentence and context
+	at       int          // place in from.Sentences
+	span     article.Span // in from.Text
+	features []float64
+	score    float64 // by the model
 }
 
+// SentenceFeatures names what sentences are chosen by.
+var SentenceFeatures = []string{
+	"cover",     // share of the question's weight in the sentence
+	"window",    // and in its neighbours
+	"context",   // and in heading and title
+	"pairs",     // neighbours of the question that are neighbours here
+	"names",     // share of the question's names
+	"kind",      // holds what the question asks for
+	"kind_near", // a neighbour does
+	"kind_cover",
+	"passage", // how its passage compares with the best
+	"first",   // the passage is the best
+	"opening", // first sentence of its article
+	"early",   // near the beginning of its article
+	"after",   // stands behind a sentence that covers more
+	"tiny",    // fewer than five words
+	"long",    // more than 45
+	"question",
+	"pronoun", // begins with a word that points back
+	"fresh12",
+}
+
+const (
+	sCover = iota
+	sWindow
+	sContext
+	sPairs
+	sNames
+	sKind
+	sKindNear
+	sKindCover
+	sPassage
+	sFirst
+	sOpening
+	sEarly
+	sAfter
+	sTiny
+	sLong
+	sQuestion
+	sPronoun
+	sFresh12
+)
+
 // pickSentences scores every sentence of the best passages, best first.
-func pickSentences(u understood, f found) []pick {
+func (e *Engine) pickSentences(u understood, f found) []pick {
 	var picks []pick
-	if len(f.candidates) == 0 {
-		return nil
+	for rank := range f.candidates[:min(fromPassages, len(f.candidates))] {
+		picks = append(picks, picksOf(u, f, rank)...)
 	}
-	best := f.candidates[0].score
-	for i := range f.candidates[:min(fromPassages, len(f.candidates))] {
-		c := &f.candidates[i]
-		picks = append(picks, picksOf(u, f, c, c.score/best)...)
+	for i := range picks {
+		picks[i].score = dot(e.weights.sentence, picks[i].features)
 	}
 	sort.SliceStable(picks, func(i, j int) bool { return picks[i].score > picks[j].score })
 	return picks
 }
 
-// picksOf scores the sentences of one passage. A sentence is worth the
-// question's words that it holds; those that its neighbours, heading and title
-// hold count for less; what the question asks for (a number, a name, a date)
-// counts as a word of its own.
-func picksOf(u understood, f found, c *candidate, passage float64) []pick {
-	spans := c.Sentences
-	held := make([]uint64, len(spans))
-	picks := make([]pick, len(spans))
-	for i, s := range spans {
-		picks[i] = pick{from: c, span: s, all: spans, at: i, terms: make(map[string]bool)}
-		for _, tok := range index.Analyze(s.Of(c.Text)) {
-			picks[i].terms[tok.Term] = true
-		}
-		for t := range u.terms {
-			if u.terms[t].in(picks[i].terms) {
-				held[i] |= 1 << t
-			}
-		}
-		picks[i].matched = held[i]
+// picksOf describes the sentences of the passage of that rank.
+func picksOf(u understood, f found, rank int) []pick {
+	c := &f.candidates[rank]
+	kinds := make([]float64, len(c.Sentences))
+	for i, s := range c.Sentences {
+		kinds[i] = answersKind(u, s.Of(c.Text))
 	}
-	for i := range picks {
-		near := uint64(0)
+	picks := make([]pick, len(c.Sentences))
+	for i, s := range c.Sentences {
+		v := make([]float64, len(SentenceFeatures))
+		text := s.Of(c.Text)
+		own, near := c.own[i], c.near(i)
+		v[sCover] = f.share(own)
+		v[sWindow] = f.share(own | near)
+		v[sContext] = f.share(own | near | c.heading | c.title)
+		v[sPairs] = f.pairShare(c.pairs[i])
+		v[sNames] = f.nameShare(u, own)
+		v[sKind], v[sKindCover] = kinds[i], kinds[i]*v[sCover]
 		if i > 0 {
-			near |= held[i-1]
+			v[sKindNear] = kinds[i-1]
+			v[sAfter] = max(0, f.share(c.own[i-1])-v[sCover])
 		}
-		if i+1 < len(held) {
-			near |= held[i+1]
+		if i+1 < len(kinds) {
+			v[sKindNear] = max(v[sKindNear], kinds[i+1])
 		}
-		scorePick(u, f, &picks[i], near, passage)
+		v[sPassage] = math.Exp(c.score - f.candidates[0].score)
+		v[sFirst] = indicator(rank == 0)
+		v[sOpening] = indicator(c.N == 0 && i == 0)
+		v[sEarly] = 1 / (1 + float64(c.N) + float64(i)/8)
+		words := len(strings.Fields(text))
+		v[sTiny], v[sLong] = indicator(words < 5), indicator(words > 45)
+		v[sQuestion] = indicator(strings.HasSuffix(text, "?"))
+		v[sPronoun] = indicator(pointsBack(text))
+		v[sFresh12] = fresh(u.now, c.Published, 12)
+		picks[i] = pick{from: c, at: i, span: s, features: v}
 	}
 	return picks
 }
 
-const (
-	nearWorth    = 0.4  // a word in a neighbouring sentence, to one in the sentence
-	contextWorth = 0.25 // a word in the passage, its heading or title
-	kindWorth    = 0.25 // what the question asks for, to all of its words
-	passageWorth = 0.35 // the best passage, to all of the question's words
-)
-
-func scorePick(u understood, f found, p *pick, near uint64, passage float64) {
-	for i, t := range f.terms {
-		share, bit := t.IDF/f.weight, uint64(1)<<i
-		switch {
-		case p.matched&bit != 0:
-			p.score += share
-			p.coverage += share
-		case near&bit != 0:
-			p.score += share * nearWorth
-			p.coverage += share
-		case p.from.Matched&bit != 0:
-			p.score += share * contextWorth
-			p.coverage += share * 0.8
-		}
-	}
-	text := p.span.Of(p.from.Text)
-	if answersKind(u, text) {
-		p.score += kindWorth
-	}
-	p.score += passageWorth * passage
-	switch words := len(strings.Fields(text)); {
-	case words < 5:
-		p.score *= 0.5 // a caption, a name, an interjection
-	case words > 60:
-		p.score *= 0.85
-	}
-	if strings.HasSuffix(text, "?") {
-		p.score *= 0.6 // another question is no answer
-	}
+// pointsBack reports whether a sentence begins with a word that stands for
+// something in the sentence before.
+func pointsBack(text string) bool {
+	first, _, _ := strings.Cut(strings.TrimLeft(text, "“\"‘'"), " ")
+	return backward[strings.ToLower(strings.TrimRight(first, ","))]
 }
 
-// answersKind reports whether a sentence holds the kind of thing that the
-// question asks for, other than in the question's own words.
-func answersKind(u understood, text string) bool {
+var backward = set("he she it they this that these those his her its their such both but and so")
+
+// answersKind tells, from 0 to 1, how well a sentence holds the kind of thing
+// that the question asks for, other than in the question's own words.
+func answersKind(u understood, text string) float64 {
 	switch u.asks {
 	case asksNumber:
-		return hasNumber(u, text)
+		return holdsAny(u, text, isNumber)
 	case asksTime:
-		return hasDate(u, text)
+		return holdsAny(u, text, isDate)
 	case asksPerson, asksPlace:
-		return hasName(u, text)
+		return nameIn(u, text)
 	case asksReason:
 		lower := " " + strings.ToLower(text)
-		for _, w := range []string{" because", " due to", " after ", " since ", " so that", " in order to", " following ", " amid ", " over ", " as a result", " caused", " to "} {
+		for _, w := range reasonWords {
 			if strings.Contains(lower, w) {
-				return true
+				return 1
 			}
 		}
 	}
-	return false
+	return 0
 }
 
-func hasNumber(u understood, text string) bool {
+var reasonWords = []string{" because", " due to", " after ", " since ", " so that", " in order to", " following ",
+	" amid ", " as a result", " caused", " reason", " to avoid", " to prevent", " said it was"}
+
+func holdsAny(u understood, text string, is func(string) bool) float64 {
 	for _, w := range words(text) {
-		digit := strings.ContainsFunc(w, unicode.IsDigit)
-		if (digit || numberWords[strings.ToLower(w)]) && !u.holdsWord(w) {
-			return true
+		if is(w) && !u.holdsWord(w) {
+			return 1
 		}
 	}
-	return false
+	return 0
 }
 
-func hasDate(u understood, text string) bool {
-	for _, w := range words(text) {
-		isYear := len(w) == 4 && (strings.HasPrefix(w, "1") || strings.HasPrefix(w, "2")) && strings.Trim(w, "0123456789") == ""
-		if (isYear || dateWords[strings.ToLower(w)]) && !u.holdsWord(w) {
-			return true
-		}
-	}
-	return false
+func isNumber(w string) bool {
+	return strings.ContainsFunc(w, unicode.IsDigit) || numberWords[strings.ToLower(w)]
 }
 
-// hasName looks for a capitalised word, not the first, that the question
-// does not hold.
-func hasName(u understood, text string) bool {
+func isDate(w string) bool {
+	isYear := len(w) == 4 && (w[0] == '1' || w[0] == '2') && strings.Trim(w, "0123456789") == ""
+	return isYear || dateWords[strings.ToLower(w)]
+}
+
+// nameIn looks for a name that the question does not hold: two capitalised
+// words in a row are a person's full name or a place's, one may be anything.
+func nameIn(u understood, text string) float64 {
+	best, run := 0.0, 0
 	for i, w := range words(text) {
 		r, _ := utf8.DecodeRuneInString(w)
-		if i > 0 && unicode.IsUpper(r) && len(w) > 1 && !dateWords[strings.ToLower(w)] && !u.holdsWord(w) {
-			return true
+		if !unicode.IsUpper(r) || len(w) == 1 || dateWords[strings.ToLower(w)] || u.holdsWord(w) {
+			run = 0
+			continue
+		}
+		run++
+		switch {
+		case run >= 2:
+			return 1
+		case i > 0:
+			best = 0.5
 		}
 	}
-	return false
+	return best
 }
 
 func (u understood) holdsWord(word string) bool {
@@ -182,11 +207,6 @@ func (u understood) holdsWord(word string) bool {
 		}
 	}
 	return false
-}
-
-// in reports whether a set of terms holds t in any form.
-func (t term) in(terms map[string]bool) bool {
-	return terms[t.text] || slices.ContainsFunc(t.like, func(like string) bool { return terms[like] })
 }
 
 func words(text string) []string {
@@ -203,22 +223,24 @@ var dateWords = set(`monday tuesday wednesday thursday friday saturday sunday ja
 	june july august september october november december today yesterday tomorrow tonight
 	morning afternoon evening weekend week month year`)
 
+// How much lower than the best a sentence may score: by the model's scale a
+// sentence one lower is e times less likely to be right.
+const (
+	slackSecond = 3.0 // as long as there are fewer than minSentences
+	slackMore   = 1.0
+)
+
 // choose takes the sentences of the answer from picks: the best, then others
 // that are nearly as good and say something else.
 func choose(picks []pick) []pick {
 	var chosen []pick
 	for _, p := range picks {
-		if len(chosen) == maxSentences {
-			break
+		slack := slackMore
+		if len(chosen) < minSentences {
+			slack = slackSecond
 		}
-		if len(chosen) > 0 {
-			enough := 0.8
-			if len(chosen) < minSentences {
-				enough = 0.45
-			}
-			if p.score < enough*chosen[0].score {
-				break
-			}
+		if len(chosen) == maxSentences || len(chosen) > 0 && p.score < chosen[0].score-slack {
+			break
 		}
 		if !repeats(chosen, p) {
 			chosen = append(chosen, p)
@@ -230,30 +252,56 @@ func choose(picks []pick) []pick {
 // repeats reports whether a sentence says, in most of its words, what one
 // already chosen says.
 func repeats(chosen []pick, p pick) bool {
+	if len(chosen) == 0 {
+		return false
+	}
+	terms := p.terms()
 	for _, c := range chosen {
-		shared := 0
-		for t := range p.terms {
-			if c.terms[t] {
+		shared, others := 0, c.terms()
+		for t := range terms {
+			if others[t] {
 				shared++
 			}
 		}
-		if smaller := min(len(p.terms), len(c.terms)); smaller == 0 || float64(shared) >= 0.8*float64(smaller) {
+		if smaller := min(len(terms), len(others)); smaller == 0 || float64(shared) >= 0.8*float64(smaller) {
 			return true
 		}
 	}
 	return false
 }
 
+func (p pick) terms() map[string]bool {
+	terms := make(map[string]bool)
+	for _, tok := range index.Analyze(p.text()) {
+		terms[tok.Term] = true
+	}
+	return terms
+}
+
+func (p pick) text() string { return p.span.Of(p.from.Text) }
+
 // quote returns the piece of the passage to show for a sentence: the sentence
-// with the one before it, then the one behind it, as far as quoteBudget goes.
-// The one before comes first since it is what "he" or "it" points back to.
+// with the one before it, then the one behind it, as far as quoteBudget goes
+// and no heading lies between. The one before comes first since it is what
+// "he" or "it" points back to.
 func (p pick) quote() article.Span {
 	q := p.span
-	if p.at > 0 && q.End-p.all[p.at-1].Start <= quoteBudget {
-		q.Start = p.all[p.at-1].Start
+	if p.at > 0 {
+		before := p.from.Sentences[p.at-1]
+		if q.End-before.Start <= quoteBudget && p.adjoin(before, p.span) {
+			q.Start = before.Start
+		}
 	}
-	if p.at+1 < len(p.all) && p.all[p.at+1].End-q.Start <= quoteBudget {
-		q.End = p.all[p.at+1].End
+	if p.at+1 < len(p.from.Sentences) {
+		behind := p.from.Sentences[p.at+1]
+		if behind.End-q.Start <= quoteBudget && p.adjoin(p.span, behind) {
+			q.End = behind.End
+		}
 	}
 	return q
+}
+
+// adjoin reports whether nothing but white space lies between two sentences.
+func (p pick) adjoin(a, b article.Span) bool {
+	return strings.TrimSpace(p.from.Text[a.End:b.Start]) == ""
 }

@@ -1,6 +1,7 @@
 package answer
 
 import (
+	"slices"
 	"strings"
 
 	"newsdesk/index"
@@ -134,7 +135,7 @@ func parseSynonyms(groups string) map[string][]string {
 		}
 		for _, t := range terms {
 			for _, like := range terms {
-				if like != t {
+				if like != t && !slices.Contains(m[t], like) {
 					m[t] = append(m[t], like)
 				}
 			}
@@ -145,9 +146,9 @@ func parseSynonyms(groups string) map[string][]string {
 
 // formsOf returns a term of the question as the index is to look for it.
 func formsOf(t term) index.Term {
-	forms := index.Term{{Text: t.text, Weight: 1}}
+	term := index.Term{Forms: []index.Form{{Text: t.text, Weight: 1}}, Weight: t.factor()}
 	for _, like := range t.like {
-		forms = append(forms, index.Form{Text: like, Weight: likeWeight})
+		term.Forms = append(term.Forms, index.Form{Text: like, Weight: likeWeight})
 	}
-	return forms
+	return term
 }

@@ -136,12 +136,24 @@ func (p *page) record(doc *html.Node) *record {
 		images:    join(p.all("og:image:secure_url", "og:image"), ld.Image, p.all("twitter:image")),
 		authors:   firstHeld(ld.Author, ld.Creator, p.all("author", "article:author", "parsely-author", "byl")),
 	}
-	r.titles = join(ld.Headline, p.all("og:title", "twitter:title"), values{p.heading, p.title}, ld.Name)
+	r.titles = join(ld.Headline, p.all("og:title", "twitter:title"), p.shownTitles(site), ld.Name)
 	for i, t := range r.titles {
 		r.titles[i] = withoutSite(cleanLine(t), slices.Concat(r.sources, site, values{r.source()}))
 	}
 	p.setText(r, doc, strings.Join(ld.Body, "\n\n"))
 	return r
+}
+
+// shownTitles prefers the first heading to the title element where the latter
+// repeats it with decorations, or only names the site. Elsewhere the heading is
+// rather that of the site or of a sidebar.
+func (p *page) shownTitles(site []string) values {
+	title, heading := strings.ToLower(cleanLine(p.title)), strings.ToLower(cleanLine(p.heading))
+	namesSite := slices.ContainsFunc(site, func(s string) bool { return strings.EqualFold(cleanLine(s), title) })
+	if strings.Contains(title, heading) || namesSite {
+		return values{p.heading, p.title}
+	}
+	return values{p.title, p.heading}
 }
 
 func firstHeld(fields ...values) values {
@@ -154,8 +166,9 @@ func firstHeld(fields ...values) values {
 }
 
 // maxScored is the number of nodes above which a page is not given to
-// readability, which goes over each of them many times.
-const maxScored = 200_000
+// readability, which goes over each of them and all around it many times. Most
+// pages of the news have less than ten thousand.
+const maxScored = 50_000
 
 // setText takes what readability finds, else all of the page's article, main
 // or body element. Where the page hides most of its text from readers without

@@ -102,7 +102,8 @@ func textOf(n *html.Node, title string) *plainText {
 type htmlText struct {
 	out   plainText
 	title string // as a heading to leave out once
-	items int    // list items and table cells open in each other
+	items int    // list items open in each other
+	cells int    // table cells open in each other
 }
 
 // walk does not run out of stack: the parser bounds the depth at 512.
@@ -132,35 +133,39 @@ func (w *htmlText) walk(n *html.Node) {
 		w.out.endHeading()
 		return
 	case atom.Td, atom.Th:
+		if laysOut(n) {
+			w.out.gap(emptyLine)
+			w.children(n)
+			w.out.gap(emptyLine)
+			return
+		}
 		if previousCell(n) {
 			w.out.write(" | ")
 		}
-		w.item(n)
+		w.cells++
+		w.children(n)
+		w.cells--
 	case atom.Li:
-		w.item(n)
+		w.items++
+		w.children(n)
+		w.items--
 	case atom.Pre:
-		if n.FirstChild != nil && n.FirstChild == n.LastChild && n.FirstChild.Type == html.TextNode {
+		if w.cells == 0 && n.FirstChild != nil && n.FirstChild == n.LastChild && n.FirstChild.Type == html.TextNode {
 			w.out.writeLines(n.FirstChild.Data)
 		} else {
 			w.children(n)
 		}
 	case atom.Br:
 		// Two of them in a row stand for the end of a paragraph.
+		g = newLine
 		if w.out.pending == newLine {
 			g = emptyLine
-		} else {
-			g = newLine
 		}
+		g = w.within(g)
 	default:
 		w.children(n)
 	}
 	w.out.gap(g)
-}
-
-func (w *htmlText) item(n *html.Node) {
-	w.items++
-	w.children(n)
-	w.items--
 }
 
 func (w *htmlText) children(n *html.Node) {
@@ -184,20 +189,48 @@ func isUnread(n *html.Node) bool {
 	return false
 }
 
-// gapAround keeps blocks inside of a list item or table cell as close as lines.
+// gapAround keeps blocks inside of a list item as close as lines, and those
+// inside of a table cell on one line.
 func (w *htmlText) gapAround(n *html.Node) gap {
+	return w.within(ownGap(n))
+}
+
+func (w *htmlText) within(g gap) gap {
+	switch {
+	case w.cells > 0:
+		return min(g, space)
+	case w.items > 0:
+		return min(g, newLine)
+	}
+	return g
+}
+
+func ownGap(n *html.Node) gap {
 	switch n.DataAtom {
 	case atom.Li, atom.Tr, atom.Dt, atom.Dd, atom.Option, atom.Caption:
 		return newLine
 	case atom.P, atom.Div, atom.Ul, atom.Ol, atom.Blockquote, atom.Figure, atom.Figcaption, atom.Table, atom.Dl,
 		atom.Pre, atom.Section, atom.Article, atom.Main, atom.Header, atom.Footer, atom.Aside, atom.Body,
 		atom.Address, atom.Hr, atom.Details, atom.Summary, atom.Fieldset, atom.Center:
-		if w.items > 0 {
-			return newLine
-		}
 		return emptyLine
 	}
 	return noGap
+}
+
+// laysOut tells a table cell that places whole parts of an old-fashioned page
+// from one that holds a figure or a name: it has two blocks or line breaks.
+func laysOut(cell *html.Node) bool {
+	blocks := 0
+	for n := range cell.Descendants() {
+		switch n.DataAtom {
+		case atom.P, atom.Div, atom.Table, atom.Ul, atom.Ol, atom.Blockquote, atom.Br,
+			atom.H1, atom.H2, atom.H3, atom.H4, atom.H5, atom.H6:
+			if blocks++; blocks == 2 {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 func previousCell(n *html.Node) bool {

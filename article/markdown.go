@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"bytes"
 	"errors"
+	"fmt"
 	"html"
 	"io"
 	"strings"
@@ -36,8 +37,8 @@ func readMarkdown(in io.Reader, name string, out *sink) {
 // setMarkdown fills r from Markdown: the text with its headings, and the title
 // and the image if r has none. The heading that is the title leaves the text.
 func (r *record) setMarkdown(source []byte) (err error) {
-	if isTooDeep(source) {
-		return errTooDeep
+	if err := checkMarkdown(source); err != nil {
+		return err
 	}
 	defer recoverAs(&err, "Markdown")
 	md := goldmark.New(goldmark.WithExtensions(extension.Table, extension.Strikethrough, extension.Linkify))
@@ -55,26 +56,49 @@ func (r *record) setMarkdown(source []byte) (err error) {
 	return nil
 }
 
-var errTooDeep = errors.New("Markdown is nested too deeply; a line may open 100 quotes and lists")
+var (
+	errTooDeep  = errors.New("nested too deeply: a line opens over 100 quotes and lists")
+	errTooLinky = errors.New("over 1000 links without an empty line between them; put some in")
+)
 
-// isTooDeep guards against lines of ten thousand ">", each of which goldmark
-// would go down by a call to itself.
-func isTooDeep(source []byte) bool {
-	const tolerable = 100
+// checkMarkdown guards against text that goldmark cannot take: lines of ten
+// thousand ">", each of which it goes down by a call to itself, and blocks with
+// many "[name]: address" or unclosed "[name](", on which it spends the square
+// of their number.
+func checkMarkdown(source []byte) error {
+	if len(source) > maxText {
+		return fmt.Errorf("text is %w: %d bytes, over %d MiB; split it", errTooLong, len(source), maxText>>20)
+	}
+	const tolerable = 1000
+	links := 0
 	for line := range bytes.Lines(source) {
-		opened := 0
-		for i, c := range line {
-			next := byte(' ')
-			if i+1 < len(line) {
-				next = line[i+1]
+		if isTooDeep(line) {
+			return errTooDeep
+		}
+		if len(bytes.TrimSpace(line)) == 0 {
+			links = 0
+		}
+		if links += bytes.Count(line, []byte("](")) + bytes.Count(line, []byte("]:")); links > tolerable {
+			return errTooLinky
+		}
+	}
+	return nil
+}
+
+func isTooDeep(line []byte) bool {
+	const tolerable = 100
+	opened := 0
+	for i, c := range line {
+		next := byte(' ')
+		if i+1 < len(line) {
+			next = line[i+1]
+		}
+		if c == '>' || strings.IndexByte("-*+.)", c) >= 0 && (next == ' ' || next == '\t') {
+			if opened++; opened > tolerable {
+				return true
 			}
-			if c == '>' || strings.IndexByte("-*+.)", c) >= 0 && (next == ' ' || next == '\t') {
-				if opened++; opened > tolerable {
-					return true
-				}
-			} else if strings.IndexByte("-*+.) \t0123456789", c) < 0 {
-				break
-			}
+		} else if strings.IndexByte("-*+.) \t0123456789", c) < 0 {
+			return false
 		}
 	}
 	return false

@@ -43,6 +43,10 @@ func (p *plainText) write(s string) {
 
 // writeLines adds text whose lines and indents mean something, such as code.
 func (p *plainText) writeLines(s string) {
+	if p.inHeading > 0 {
+		p.write(s)
+		return
+	}
 	for line := range strings.Lines(s) {
 		text := strings.TrimRightFunc(line, unicode.IsSpace)
 		indent := len(text) - len(strings.TrimLeft(text, " \t"))

@@ -118,7 +118,8 @@ func TestProblems(t *testing.T) {
 		{"a picture named .txt", "a.txt", "\x89PNG\r\n\x1a\n\x00\x00", 0, []string{"a.txt: binary"}},
 		{"tags that were never closed", "a.html", strings.Repeat("<b id=%>", 400) + strings.Repeat("<p>x", 40000), 0, []string{"a.html: HTML leaves too many tags open"}},
 		{"tags too deep", "a.html", strings.Repeat("<div>", 600) + "x", 0, []string{"a.html: parse HTML: "}},
-		{"Markdown too deep", "a.md", strings.Repeat(">", 1<<20) + "x", 0, []string{"a.md: Markdown is nested too deeply"}},
+		{"Markdown of too many references", "a.md", strings.Repeat("[a]: b\n", 2000), 0, []string{"a.md: over 1000 links without an empty line"}},
+		{"Markdown too deep", "a.md", strings.Repeat(">", 1<<20) + "x", 0, []string{"a.md: nested too deeply"}},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
@@ -185,6 +186,7 @@ func TestReadingStopsWithItsRange(t *testing.T) {
 
 func TestReadingStopsWithItsContext(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
+	defer cancel()
 	fsys := fstest.MapFS{"a.jsonl": {Data: []byte(strings.Repeat("{\"text\":\"x\"}\n", 100_000))}}
 	n := 0
 	var last *Problem
@@ -247,7 +249,6 @@ func TestManyRecordsTakeTheMemoryOfOne(t *testing.T) {
 		articles, problems int
 	}{
 		{"64 MiB of lines", "a.jsonl", "", `{"text":"` + text + "\"}\n", "", 64 << 20 / len(text), 0},
-		{"64 MiB in an array", "a.json", "[", `{"text":"` + text + "\"},\n", `{"text":"last"}]`, 64<<20/len(text) + 1, 0},
 		{"64 MiB in a wrapped array", "a.json", `{"n":1,"articles":[`, `{"text":"` + text + "\"},\n", `{"text":"last"}]}`, 64<<20/len(text) + 1, 0},
 		{"one line of 64 MiB", "a.jsonl", `{"text":"`, text, "\"}\n{\"text\":\"last\"}", 1, 1},
 		{"one element of 64 MiB", "a.json", `[{"text":"`, text, `"},{"text":"last"}]`, 1, 1},

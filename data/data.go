@@ -2,6 +2,8 @@
 // written for this project, embedded so that the program answers before
 // anything has been set up.
 //
+// With them come questions about them, for measuring answers.
+//
 // It hands out files and no more. How they are read is article's business, and
 // which folder serves instead of them is main's.
 package data
@@ -14,6 +16,9 @@ import (
 //go:embed all:articles
 var embedded embed.FS
 
+//go:embed questions.jsonl
+var sampleQuestions string
+
 // Sample returns the sample collection, rooted at the articles folder: its
 // files are named like 2025/11/2025-11-26-kremlin-visit.md.
 func Sample() fs.FS {
@@ -23,3 +28,7 @@ func Sample() fs.FS {
 	}
 	return sample
 }
+
+// Questions returns the questions about the sample collection, JSON lines as
+// eval reads them.
+func Questions() string { return sampleQuestions }

@@ -72,6 +72,9 @@ func termOf(word string, shouting bool) string {
 	if stopWords[word] {
 		return ""
 	}
+	if base, ok := irregular[word]; ok {
+		word = base
+	}
 	return truncate(stem(word))
 }
 

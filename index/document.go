@@ -1,7 +1,6 @@
 package index
 
 import (
-	"encoding/binary"
 	"encoding/json"
 	"fmt"
 	"slices"
@@ -158,21 +157,25 @@ type column struct {
 	source    string
 }
 
+// encode writes the column as text, since Bleve keeps the byte 0xff of doc
+// values for itself.
 func (c column) encode() []byte {
-	b := binary.BigEndian.AppendUint64(nil, uint64(c.published))
+	place := '-'
 	if c.first {
-		b = append(b, 1)
-	} else {
-		b = append(b, 0)
+		place = '1'
 	}
-	return append(b, c.source...)
+	return fmt.Appendf(nil, "%016x%c%s", uint64(c.published), place, c.source)
 }
 
 func decodeColumn(b []byte) (column, error) {
-	if len(b) < 9 {
-		return column{}, fmt.Errorf("column of %d bytes, want 9 or more", len(b))
+	if len(b) < 17 {
+		return column{}, fmt.Errorf("column of %d bytes, want 17 or more", len(b))
 	}
-	return column{int64(binary.BigEndian.Uint64(b)), b[8] == 1, string(b[9:])}, nil
+	published, err := strconv.ParseUint(string(b[:16]), 16, 64)
+	if err != nil {
+		return column{}, fmt.Errorf("column: %w", err)
+	}
+	return column{int64(published), b[16] == '1', string(b[17:])}, nil
 }
 
 // readStored reads the stored fields of a document.

@@ -8,7 +8,9 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"sort"
+	"strings"
 	"time"
 
 	"newsdesk/article"
@@ -31,6 +33,11 @@ type build struct {
 	out   *writer
 	next  manifest
 	files map[string]article.File
+
+	// unlisted are files and folders that could not be looked at. What the
+	// base holds of them stays.
+	unlisted []string
+
 	dirty map[string]bool // files to be read in this pass
 
 	// owner overlays the base: who holds an id in the new state. An empty file
@@ -53,6 +60,7 @@ func (b *build) run() (err error) {
 	}
 	for _, p := range problems {
 		b.sum.Problems = append(b.sum.Problems, p.Error())
+		b.unlisted = append(b.unlisted, p.Path)
 	}
 	b.sum.Files = len(files)
 	b.plan(files)
@@ -113,6 +121,23 @@ func (b *build) plan(files []article.File) {
 		}
 		b.dirty[f.Path] = true
 	}
+	if b.base != nil {
+		for path, old := range b.base.manifest.Files {
+			if _, listed := b.files[path]; !listed && b.mayBeThere(path) {
+				old.Unsettled = true
+				b.next.Files[path] = old
+				b.hide(path, old.Shadowed)
+			}
+		}
+	}
+}
+
+// mayBeThere reports whether a file that was not listed lies where the
+// listing met an error.
+func (b *build) mayBeThere(path string) bool {
+	return slices.ContainsFunc(b.unlisted, func(p string) bool {
+		return p == path || strings.HasPrefix(path, p+"/")
+	})
 }
 
 // gone lists the files that the base knows and the collection has no more.
@@ -120,7 +145,7 @@ func (b *build) gone() []string {
 	var gone []string
 	if b.base != nil {
 		for path := range b.base.manifest.Files {
-			if _, ok := b.files[path]; !ok {
+			if _, ok := b.files[path]; !ok && !b.mayBeThere(path) {
 				gone = append(gone, path)
 			}
 		}

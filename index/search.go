@@ -21,7 +21,10 @@ type Query struct {
 // A Term is one thing to look for, in one or several forms. The forms count as
 // one word that is written in several ways: their frequencies add up, each by
 // its weight, and the term is as rare as all of them together.
-type Term []Form
+type Term struct {
+	Forms  []Form
+	Weight float64 // multiplies what the term adds to a score; 0 means 1
+}
 
 // A Form is one way to write a term, as Analyze makes it. A weight of 1 is
 // the word itself; one like it has less.
@@ -49,6 +52,7 @@ type Hit struct {
 type Result struct {
 	Hits  []Hit
 	Terms []TermStat // one for each term of the query
+	Docs  int        // in the index
 	Total int        // passages that hold a term and pass the filter
 }
 
@@ -76,6 +80,10 @@ func idf(docs, holding int) float64 {
 	return math.Log(1 + (float64(docs)-float64(holding)+0.5)/(float64(holding)+0.5))
 }
 
+// HighestScore is what a term of that inverse document frequency adds to a
+// score at most.
+func HighestScore(idf float64) float64 { return idf * (k1 + 1) }
+
 // Search returns the best passages for q. It is exact: the scores depend on
 // the passages alone, not on segments or on what was deleted.
 func (x *Index) Search(ctx context.Context, q Query) (Result, error) {
@@ -99,7 +107,7 @@ func (g *generation) search(ctx context.Context, q Query) (Result, error) {
 	}
 	s := scratchPool.Get().(*scratch)
 	defer scratchPool.Put(s)
-	var res Result
+	res := Result{Docs: g.manifest.Passages}
 	for i, term := range q.Terms[:min(len(q.Terms), MaxTerms)] {
 		holding, err := g.score(ctx, s, term, uint64(1)<<i)
 		if err != nil {
@@ -163,7 +171,7 @@ func (g *generation) score(ctx context.Context, s *scratch, term Term, bit uint6
 		{fieldTitle, weightTitle, bTitle, float64(m.Lengths.Title) / docs},
 		{fieldHeading, weightHeading, bHeading, float64(m.Lengths.Heading) / docs},
 	} {
-		for _, form := range term {
+		for _, form := range term.Forms {
 			if err := g.addFrequencies(ctx, s, form.Text, f.name, f.weight*form.Weight, f.b, f.mean); err != nil {
 				return 0, err
 			}
@@ -171,6 +179,9 @@ func (g *generation) score(ctx context.Context, s *scratch, term Term, bit uint6
 	}
 	holding := len(s.holding)
 	weight := idf(m.Passages, holding)
+	if term.Weight != 0 {
+		weight *= term.Weight
+	}
 	for _, d := range s.holding {
 		if s.matched[d] == 0 {
 			s.touched = append(s.touched, d)

@@ -72,7 +72,7 @@ func newWriter(ctx context.Context, dir string, base *generation, indexDir strin
 		return nil, err
 	}
 	w.batch = w.bleve.NewBatch()
-	go w.write(ctx)
+	go w.write(ctx, w.full)
 	return w, nil
 }
 
@@ -145,9 +145,9 @@ func (w *writer) flush() error {
 // write writes batches until there are no more or one failed. Bleve retries a
 // failed write for ever and tells only the async error callback, so each
 // batch is given up as soon as that was called.
-func (w *writer) write(ctx context.Context) {
+func (w *writer) write(ctx context.Context, full <-chan *bleve.Batch) {
 	defer close(w.done)
-	for batch := range w.full {
+	for batch := range full {
 		if err := ctx.Err(); err != nil {
 			w.failure(err)
 			return
@@ -173,14 +173,14 @@ func (w *writer) finish() error {
 		err = w.flush()
 	}
 	close(w.full)
+	w.full = nil
 	<-w.done
 	select {
 	case <-w.failed:
-		err = w.err
+		return w.err
 	default:
 	}
 	if err != nil {
-		w.full = nil
 		return err
 	}
 	err = w.bleve.Close()

@@ -1,0 +1,138 @@
+package answer
+
+import (
+	"math/bits"
+
+	"newsdesk/index"
+)
+
+// A digest is what a passage holds of a question, sentence by sentence. Sets
+// of terms are bits, by the terms' places in the question.
+type digest struct {
+	own     []uint64 // terms in each sentence
+	pairs   []uint64 // bit i: terms i and i+1 stand side by side in the sentence
+	title   uint64
+	heading uint64
+}
+
+// lookup finds the terms of a question that a word of a text stands for.
+type lookup map[string]uint64
+
+func (u understood) lookup() lookup {
+	l := make(lookup)
+	for i, t := range u.terms {
+		l[t.text] |= 1 << i
+		for _, like := range t.like {
+			l[like] |= 1 << i
+		}
+	}
+	return l
+}
+
+func (l lookup) in(text string) uint64 {
+	set := uint64(0)
+	for _, tok := range index.Analyze(text) {
+		set |= l[tok.Term]
+	}
+	return set
+}
+
+// sideBySide is how many words at most may stand between two terms of the
+// question that are neighbours there for them to count as neighbours.
+const sideBySide = 1
+
+func (l lookup) digest(p index.Passage) digest {
+	d := digest{
+		own: make([]uint64, len(p.Sentences)), pairs: make([]uint64, len(p.Sentences)),
+		title: l.in(p.Title), heading: l.in(p.Heading),
+	}
+	s := 0
+	var before [sideBySide + 1]uint64 // terms of the words just read
+	for _, tok := range index.Analyze(p.Text) {
+		for s < len(p.Sentences) && tok.Start >= p.Sentences[s].End {
+			s++
+			clear(before[:])
+		}
+		if s == len(p.Sentences) {
+			break
+		}
+		if tok.Start < p.Sentences[s].Start {
+			continue // a heading between two sentences
+		}
+		set := l[tok.Term]
+		d.own[s] |= set
+		for _, b := range before {
+			d.pairs[s] |= b & (set >> 1)
+		}
+		copy(before[1:], before[:])
+		before[0] = set
+	}
+	return d
+}
+
+// all returns the terms that the passage holds anywhere.
+func (d digest) all() uint64 {
+	set := d.title | d.heading
+	for _, own := range d.own {
+		set |= own
+	}
+	return set
+}
+
+// near returns the terms in the sentences next to the i-th.
+func (d digest) near(i int) uint64 {
+	set := uint64(0)
+	if i > 0 {
+		set |= d.own[i-1]
+	}
+	if i+1 < len(d.own) {
+		set |= d.own[i+1]
+	}
+	return set
+}
+
+// share is the part of the question's weight that a set of terms has.
+func (f found) share(set uint64) float64 {
+	sum := 0.0
+	for set != 0 {
+		i := bits.TrailingZeros64(set)
+		set &= set - 1
+		sum += f.terms[i].weight
+	}
+	return sum / f.weight
+}
+
+// pairShare is the share of the question's pairs of neighbours, each as heavy
+// as its lighter term, that a set of pairs has.
+func (f found) pairShare(pairs uint64) float64 {
+	sum, all := 0.0, 0.0
+	for i := range len(f.terms) - 1 {
+		w := min(f.terms[i].weight, f.terms[i+1].weight)
+		all += w
+		if pairs&(1<<i) != 0 {
+			sum += w
+		}
+	}
+	if all == 0 {
+		return 0
+	}
+	return sum / all
+}
+
+// nameShare is the share of the question's names that a set of terms has; 1
+// where the question has none.
+func (f found) nameShare(u understood, set uint64) float64 {
+	sum, all := 0.0, 0.0
+	for i, t := range u.terms {
+		if t.name {
+			all += f.terms[i].weight
+			if set&(1<<i) != 0 {
+				sum += f.terms[i].weight
+			}
+		}
+	}
+	if all == 0 {
+		return 1
+	}
+	return sum / all
+}

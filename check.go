@@ -1,0 +1,109 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+
+	"newsdesk/article"
+	"newsdesk/commands"
+	"newsdesk/index"
+)
+
+type checkCmd struct{}
+
+// checkPatience bounds the talk with Discord.
+const checkPatience = 20 * time.Second
+
+// Run prints the settings and what came of testing them. It changes nothing
+// and goes on after a failure, so that all trouble is seen at once.
+func (*checkCmd) Run(a *app) error {
+	fmt.Fprintln(a.stdout, "Settings")
+	for _, s := range settingsTable {
+		fmt.Fprintf(a.stdout, "  %-18s %-24s %s\n", s.key, s.shown(a.settings[s.key]), s.meaning)
+	}
+	fmt.Fprintln(a.stdout, "\nTests")
+	failed := false
+	report := func(what string, err error, good string) {
+		if err != nil {
+			failed = true
+			fmt.Fprintf(a.stdout, "  %-9s no: %s\n", what, visible(err.Error()))
+			return
+		}
+		fmt.Fprintf(a.stdout, "  %-9s ok: %s\n", what, visible(good))
+	}
+	articles, err := a.checkArticles()
+	report("articles", err, articles)
+	state, err := a.checkIndex()
+	report("index", err, state)
+	if a.settings["DISCORD_TOKEN"] == "" {
+		fmt.Fprintln(a.stdout, "  Discord   not tested: DISCORD_TOKEN is not set, which only serve needs")
+	} else {
+		who, err := a.checkDiscord()
+		report("Discord", err, who)
+	}
+	if failed {
+		return errors.New("something is wrong, see above")
+	}
+	return nil
+}
+
+func (a *app) checkArticles() (string, error) {
+	c, err := a.collection()
+	if err != nil {
+		return "", err
+	}
+	files, problems, err := article.Files(a.ctx, c.FS)
+	if err != nil {
+		return "", err
+	}
+	if len(files) == 0 {
+		return "", fmt.Errorf("%w in %s", index.ErrNoArticles, c.Name)
+	}
+	text := fmt.Sprintf("%d files in %s", len(files), c.Name)
+	if len(problems) > 0 {
+		text += fmt.Sprintf("; %d could not be read, the first: %s", len(problems), problems[0])
+	}
+	return text, nil
+}
+
+func (a *app) checkIndex() (string, error) {
+	x, err := index.Open(a.indexDir, version)
+	if err != nil {
+		return "", err
+	}
+	defer x.Close()
+	if problem := x.Problem(); problem != nil {
+		if errors.Is(problem, index.ErrNotBuilt) {
+			return "not built yet; the first question builds it", nil
+		}
+		return "", problem
+	}
+	s, err := x.Stats()
+	if err != nil {
+		return "", err
+	}
+	return fmt.Sprintf("%d articles, %d passages, built %s from %s", s.Articles, s.Passages,
+		s.IndexedAt.Format(time.RFC3339), s.Collection), nil
+}
+
+func (a *app) checkDiscord() (string, error) {
+	b, err := a.bot(commands.All(commands.Deps{Now: a.asked}), a.logger())
+	if err != nil {
+		return "", err
+	}
+	ctx, cancel := context.WithTimeout(a.ctx, checkPatience)
+	defer cancel()
+	r, err := b.Check(ctx)
+	if err != nil {
+		return "", err
+	}
+	text := fmt.Sprintf("signed in as %s (application %s); %d of %d connections left today; invite with %s",
+		r.UserName, r.ApplicationID, r.SessionsLeft, r.SessionsTotal, r.Invite)
+	if len(r.Refused) > 0 {
+		return "", fmt.Errorf("no access to the servers %s: add the bot there with %s", strings.Join(r.Refused, ", "), r.Invite)
+	}
+	return text, nil
+}

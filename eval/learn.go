@@ -1,0 +1,249 @@
+package eval
+
+import (
+	"context"
+	"fmt"
+	"hash/fnv"
+	"math"
+
+	"newsdesk/answer"
+)
+
+// Half keeps the questions of one half of a set, 1 or 2, divided by a hash of
+// their ids, so that what was learnt on one half can be measured on the other.
+// 0 keeps all.
+func Half(list []Question, half int) []Question {
+	if half == 0 {
+		return list
+	}
+	var kept []Question
+	for _, q := range list {
+		h := fnv.New32a()
+		h.Write([]byte(q.ID + q.Text))
+		if int(h.Sum32()>>7)%2+1 == half {
+			kept = append(kept, q)
+		}
+	}
+	return kept
+}
+
+// Learn finds the weights of a model from questions with known answers. Ranks
+// are learnt first, then, with the ranks found, sentences, then confidence.
+// Every set counts the same, whatever its size.
+func Learn(ctx context.Context, sets []Config) (answer.Model, error) {
+	model := answer.Builtin()
+	for _, stage := range []func(context.Context, []Config, answer.Model) (answer.Model, error){
+		learnPassages, learnSentences, learnConfidence,
+	} {
+		var err error
+		if model, err = stage(ctx, sets, model); err != nil {
+			return model, err
+		}
+	}
+	return model, nil
+}
+
+// eachLesson calls fn with what the model weighs for every question of a set.
+func eachLesson(ctx context.Context, c Config, m answer.Model, without bool, fn func(facts, answer.Lesson)) error {
+	engine, err := answer.NewWith(c.Index, m)
+	if err != nil {
+		return err
+	}
+	list, err := scan(ctx, c.Corpus, c.Questions, c.Now)
+	if err != nil {
+		return err
+	}
+	for i, q := range c.Questions {
+		asked := answer.Question{Text: q.Text, Now: list[i].now}
+		if without {
+			asked.Without = list[i].without
+		}
+		l, err := engine.Lesson(ctx, asked)
+		if err != nil {
+			return fmt.Errorf("question %s: %w", q.ID, err)
+		}
+		fn(list[i], l)
+	}
+	return nil
+}
+
+// A choice is one question's things to choose from, with what each is worth.
+type choice struct {
+	features [][]float64
+	worth    []float64 // 0 is wrong
+	weight   float64   // of the question
+}
+
+func learnPassages(ctx context.Context, sets []Config, m answer.Model) (answer.Model, error) {
+	choices, err := gather(ctx, sets, m, func(f facts, l answer.Lesson) ([]answer.Weighed, func(answer.Weighed) float64) {
+		return l.Passages, func(w answer.Weighed) float64 {
+			if f.phrases != nil && !f.window.IsZero() {
+				return one(inWindow(w.Published, f.window) && flatten(w.Text).holdsAny(f.phrases))
+			}
+			return one(f.articles[w.ArticleID])
+		}
+	})
+	m.Passage = named(answer.PassageFeatures, softmax(choices, len(answer.PassageFeatures)))
+	return m, err
+}
+
+// quoteWorth is what a sentence is worth whose neighbour holds the answer.
+const quoteWorth = 0.4
+
+func learnSentences(ctx context.Context, sets []Config, m answer.Model) (answer.Model, error) {
+	choices, err := gather(ctx, sets, m, func(f facts, l answer.Lesson) ([]answer.Weighed, func(answer.Weighed) float64) {
+		if f.phrases == nil {
+			return nil, nil
+		}
+		return l.Sentences, func(w answer.Weighed) float64 {
+			switch {
+			case !f.window.IsZero() && !inWindow(w.Published, f.window):
+				return 0
+			case flatten(w.Text).holdsAny(f.phrases):
+				return 1
+			case flatten(w.Quote).holdsAny(f.phrases):
+				return quoteWorth
+			}
+			return 0
+		}
+	})
+	m.Sentence = named(answer.SentenceFeatures, softmax(choices, len(answer.SentenceFeatures)))
+	return m, err
+}
+
+func gather(ctx context.Context, sets []Config, m answer.Model,
+	look func(facts, answer.Lesson) ([]answer.Weighed, func(answer.Weighed) float64)) ([]choice, error) {
+	var all []choice
+	for _, set := range sets {
+		var choices []choice
+		err := eachLesson(ctx, set, m, false, func(f facts, l answer.Lesson) {
+			list, worth := look(f, l)
+			var c choice
+			right := 0.0
+			for _, w := range list {
+				v := worth(w)
+				right += v
+				c.features, c.worth = append(c.features, w.Features), append(c.worth, v)
+			}
+			if right > 0 {
+				choices = append(choices, c)
+			}
+		})
+		if err != nil {
+			return nil, err
+		}
+		for i := range choices {
+			choices[i].weight = 1 / float64(len(choices)*len(sets))
+		}
+		all = append(all, choices...)
+	}
+	return all, nil
+}
+
+func learnConfidence(ctx context.Context, sets []Config, m answer.Model) (answer.Model, error) {
+	var examples []choice // of one thing each; worth says whether it is right
+	for _, set := range sets {
+		if !set.Removal {
+			continue
+		}
+		for _, without := range []bool{false, true} {
+			var list []choice
+			err := eachLesson(ctx, set, m, without, func(f facts, l answer.Lesson) {
+				if l.Confidence != nil && len(f.without) > 0 {
+					list = append(list, choice{features: [][]float64{l.Confidence}, worth: []float64{one(!without)}})
+				}
+			})
+			if err != nil {
+				return m, err
+			}
+			for i := range list {
+				list[i].weight = 1 / float64(2*len(list))
+			}
+			examples = append(examples, list...)
+		}
+	}
+	if len(examples) > 0 {
+		m.Confidence = named(answer.ConfidenceFeatures, logistic(examples, len(answer.ConfidenceFeatures)))
+	}
+	return m, nil
+}
+
+func named(names []string, weights []float64) map[string]float64 {
+	m := make(map[string]float64)
+	for i, name := range names {
+		m[name] = round(weights[i])
+	}
+	return m
+}
+
+// ridge draws weights towards 0, against learning a small set by heart.
+const ridge = 2e-4
+
+// softmax finds weights under which the right things of each choice are as
+// likely as can be, where a thing's likelihood is the softmax of its score
+// (the listwise loss of Cao et al., "Learning to Rank", ICML 2007).
+func softmax(choices []choice, n int) []float64 {
+	return descend(n, func(w, gradient []float64) {
+		for _, c := range choices {
+			scores, highest := make([]float64, len(c.features)), math.Inf(-1)
+			for i, f := range c.features {
+				scores[i] = product(w, f)
+				highest = max(highest, scores[i])
+			}
+			all, right := 0.0, 0.0
+			for i, s := range scores {
+				scores[i] = math.Exp(s - highest)
+				all += scores[i]
+				right += scores[i] * c.worth[i]
+			}
+			for i, f := range c.features {
+				g := c.weight * (scores[i]/all - scores[i]*c.worth[i]/right)
+				for k, v := range f {
+					gradient[k] += g * v
+				}
+			}
+		}
+	})
+}
+
+// logistic finds the weights of a logistic regression.
+func logistic(examples []choice, n int) []float64 {
+	return descend(n, func(w, gradient []float64) {
+		for _, e := range examples {
+			f := e.features[0]
+			g := e.weight * (1/(1+math.Exp(-product(w, f))) - e.worth[0])
+			for k, v := range f {
+				gradient[k] += g * v
+			}
+		}
+	})
+}
+
+func product(a, b []float64) float64 {
+	sum := 0.0
+	for i := range a {
+		sum += a[i] * b[i]
+	}
+	return sum
+}
+
+// descend finds weights of least loss by Adam (Kingma and Ba, 2015) with steps
+// that grow smaller; the losses here are smooth, so nothing finer is needed.
+func descend(n int, add func(w, gradient []float64)) []float64 {
+	const steps, rate, beta1, beta2 = 1500, 0.15, 0.9, 0.999
+	w, g := make([]float64, n), make([]float64, n)
+	m, v := make([]float64, n), make([]float64, n)
+	for t := 1; t <= steps; t++ {
+		for k := range g {
+			g[k] = ridge * w[k]
+		}
+		add(w, g)
+		for k := range w {
+			m[k] = beta1*m[k] + (1-beta1)*g[k]
+			v[k] = beta2*v[k] + (1-beta2)*g[k]*g[k]
+			mean, spread := m[k]/(1-math.Pow(beta1, float64(t))), v[k]/(1-math.Pow(beta2, float64(t)))
+			w[k] -= rate * (1 - float64(t)/(steps+1)) * mean / (math.Sqrt(spread) + 1e-9)
+		}
+	}
+	return w
+}

@@ -1,0 +1,161 @@
+package index
+
+import (
+	"errors"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"testing/fstest"
+	"time"
+)
+
+// built makes an index of two generations and returns its folder.
+func built(t *testing.T) string {
+	t.Helper()
+	dir := t.TempDir()
+	x := open(t, dir)
+	files := fstest.MapFS{"a.txt": file("An otter swims.")}
+	update(t, x, Collection{Name: "test", FS: files})
+	files["b.txt"] = file("A heron waits.")
+	update(t, x, Collection{Name: "test", FS: files})
+	if err := x.Close(); err != nil {
+		t.Fatal(err)
+	}
+	return dir
+}
+
+func current(t *testing.T, dir string) string {
+	t.Helper()
+	raw, err := os.ReadFile(filepath.Join(dir, currentName))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return filepath.Join(dir, strings.TrimSpace(string(raw)))
+}
+
+func TestBrokenGeneration(t *testing.T) {
+	for _, test := range []struct {
+		name  string
+		spoil func(t *testing.T, gen string)
+	}{
+		{"its folder is gone", func(t *testing.T, gen string) { must(t, os.RemoveAll(gen)) }},
+		{"its manifest is gone", func(t *testing.T, gen string) { must(t, os.Remove(filepath.Join(gen, manifestName))) }},
+		{"its manifest is cut off", func(t *testing.T, gen string) { must(t, os.Truncate(filepath.Join(gen, manifestName), 20)) }},
+		{"its index is gone", func(t *testing.T, gen string) { must(t, os.RemoveAll(filepath.Join(gen, bleveName))) }},
+		{"its root is cut off", func(t *testing.T, gen string) {
+			must(t, os.Truncate(filepath.Join(gen, bleveName, "store", "root.bolt"), 100))
+		}},
+		{"its segments are empty", func(t *testing.T, gen string) {
+			segments, err := filepath.Glob(filepath.Join(gen, bleveName, "store", "*.zap"))
+			if err != nil || len(segments) == 0 {
+				t.Fatal("no segments", err)
+			}
+			for _, s := range segments {
+				// Segments are linked between generations: replace, not cut.
+				must(t, os.Remove(s))
+				must(t, os.WriteFile(s, nil, 0o600))
+			}
+		}},
+		{"CURRENT names nonsense", func(t *testing.T, gen string) {
+			must(t, os.WriteFile(filepath.Join(filepath.Dir(gen), currentName), []byte("../../etc\n"), 0o644))
+		}},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			dir := built(t)
+			test.spoil(t, current(t, dir))
+			x := open(t, dir)
+			if x.Problem() == nil || !strings.Contains(x.Problem().Error(), "reindex --full") {
+				t.Errorf("got problem %v, want one that says what to do", x.Problem())
+			}
+			if got := find(t, x, "otter"); len(got) != 1 {
+				t.Fatalf("the older generation does not answer: %v", got)
+			}
+			c := Collection{Name: "test", FS: fstest.MapFS{"a.txt": file("An otter swims."), "b.txt": file("A heron waits.")}}
+			if s := update(t, x, c); !s.Full || !s.Published {
+				t.Errorf("got %+v, want a full build", s)
+			}
+			if x.Problem() != nil {
+				t.Errorf("after the rebuild: %v", x.Problem())
+			}
+			if got := find(t, x, "heron"); len(got) != 1 {
+				t.Errorf("the new generation does not answer")
+			}
+		})
+	}
+}
+
+func must(t *testing.T, err error) {
+	t.Helper()
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+func TestNothingBuilt(t *testing.T) {
+	x := open(t, filepath.Join(t.TempDir(), "not", "there"))
+	if !errors.Is(x.Problem(), ErrNotBuilt) || x.Usable() {
+		t.Errorf("got %v, want ErrNotBuilt", x.Problem())
+	}
+	if _, err := x.Search(t.Context(), Query{Terms: terms("otter")}); !errors.Is(err, ErrNotBuilt) {
+		t.Errorf("got %v, want ErrNotBuilt", err)
+	}
+}
+
+func TestSchemas(t *testing.T) {
+	spoil := func(dir, schema string) {
+		path := filepath.Join(current(t, dir), manifestName)
+		raw, err := os.ReadFile(path)
+		must(t, err)
+		must(t, os.WriteFile(path, []byte(strings.Replace(string(raw), `"schema": 1`, `"schema": `+schema, 1)), 0o644))
+	}
+	later := built(t)
+	spoil(later, "99")
+	if _, err := Open(later, "test"); err == nil || !strings.Contains(err.Error(), "use a newer newsdesk") {
+		t.Errorf("a later schema: got %v, want advice", err)
+	}
+	earlier := built(t)
+	spoil(earlier, "0")
+	x := open(t, earlier)
+	if x.Problem() == nil {
+		t.Error("an earlier schema is not noticed")
+	}
+	if s := update(t, x, Collection{Name: "test", FS: fstest.MapFS{"a.txt": file("An otter swims.")}}); !s.Full {
+		t.Errorf("got %+v, want a full build", s)
+	}
+}
+
+func TestAnotherProcessPublishes(t *testing.T) {
+	dir := t.TempDir()
+	files := fstest.MapFS{"a.txt": file("An otter swims.")}
+	writer, reader := open(t, dir), open(t, dir)
+	update(t, writer, Collection{Name: "test", FS: files})
+	if got := find(t, reader, "otter"); len(got) != 1 {
+		t.Errorf("the first generation is not noticed")
+	}
+	for i := range 5 { // long enough for what the reader had open to be swept
+		files["b.txt"] = file("A heron waits.")
+		files["b.txt"].ModTime = longAgo.Add(time.Duration(i) * time.Hour)
+		if _, err := writer.Rebuild(t.Context(), Collection{Name: "test", FS: files}, nil); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if got := find(t, reader, "heron"); len(got) != 1 {
+		t.Errorf("a new generation is not noticed")
+	}
+	gens, err := generations(dir)
+	if err != nil || len(gens) != 2 {
+		t.Errorf("got generations %v, %v, want the current and the one before", gens, err)
+	}
+}
+
+func TestStaleBuildsAreSwept(t *testing.T) {
+	dir := built(t)
+	stale := filepath.Join(dir, buildPrefix+"4711")
+	must(t, os.MkdirAll(filepath.Join(stale, bleveName), 0o755))
+	x := open(t, dir)
+	update(t, x, Collection{Name: "test", FS: fstest.MapFS{"a.txt": file("An otter swims."), "b.txt": file("A heron waits.")}})
+	if _, err := os.Stat(stale); !os.IsNotExist(err) {
+		t.Errorf("what a killed build left behind is still there: %v", err)
+	}
+}

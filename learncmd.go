@@ -1,0 +1,70 @@
+package main
+
+import (
+	"encoding/json"
+	"fmt"
+	"os"
+	"strings"
+
+	"newsdesk/eval"
+	"newsdesk/index"
+)
+
+type learnCmd struct {
+	Set     []string `required:"" placeholder:"CORPUS=QUESTIONS" help:"Articles and questions to learn from; may be given several times. Sets with +removal behind teach confidence too."`
+	Half    int      `default:"0" help:"Learn from one half of the questions, 1 or 2, and leave the other to measure on; 0 takes all."`
+	Indexes string   `required:"" placeholder:"DIR" help:"Folder for the sets' indexes."`
+	Out     string   `required:"" placeholder:"FILE" help:"Where the model goes; answer/model.json is what the program is built with."`
+}
+
+// Run learns the weights of the model that ranks passages, chooses sentences
+// and tells confidence, and writes them to a file.
+func (c *learnCmd) Run(a *app) error {
+	var sets []eval.Config
+	var learntOn []string
+	for i, set := range c.Set {
+		set, removal := strings.CutSuffix(set, "+removal")
+		corpusPath, questionsPath, ok := strings.Cut(set, "=")
+		if !ok {
+			return misuse{fmt.Errorf("--set %s: want CORPUS=QUESTIONS", set)}
+		}
+		one := evalCmd{Corpus: corpusPath, Questions: questionsPath, Half: c.Half}
+		questions, err := one.questions()
+		if err != nil {
+			return err
+		}
+		corpus, err := one.corpus()
+		if err != nil {
+			return err
+		}
+		x, err := index.Open(fmt.Sprintf("%s/%d", c.Indexes, i), version)
+		if err != nil {
+			return err
+		}
+		defer x.Close()
+		if _, err := a.build(x, corpus, false); err != nil {
+			return err
+		}
+		sets = append(sets, eval.Config{Index: x, Corpus: corpus.FS, Questions: questions, Now: a.now, Removal: removal})
+		learntOn = append(learntOn, fmt.Sprintf("%d questions on %s", len(questions), shortName(corpusPath)))
+	}
+	m, err := eval.Learn(a.ctx, sets)
+	if err != nil {
+		return err
+	}
+	m.LearntOn = strings.Join(learntOn, "; ")
+	if c.Half > 0 {
+		m.LearntOn += fmt.Sprintf(" (half %d)", c.Half)
+	}
+	raw, err := json.MarshalIndent(m, "", " ")
+	if err != nil {
+		return err
+	}
+	return os.WriteFile(c.Out, append(raw, '\n'), 0o644)
+}
+
+// shortName is the last two parts of a path.
+func shortName(path string) string {
+	parts := strings.Split(strings.TrimSuffix(path, "/"), "/")
+	return strings.Join(parts[max(0, len(parts)-2):], "/")
+}

@@ -1,0 +1,149 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"net/http"
+	"time"
+
+	"newsdesk/bot"
+	"newsdesk/commands"
+	"newsdesk/index"
+)
+
+type serveCmd struct{}
+
+// Run runs the bot until it is told to stop.
+func (*serveCmd) Run(a *app) error {
+	log := a.logger()
+	x, c, err := a.openIndex()
+	if err != nil {
+		return err
+	}
+	defer x.Close()
+	b, err := a.bot(commands.All(a.deps(x, c)), log)
+	if err != nil {
+		return misuse{err}
+	}
+	stats, err := x.Stats()
+	if err != nil {
+		return err
+	}
+	log.Info("index open", "articles", stats.Articles, "passages", stats.Passages, "newest", stats.Newest,
+		"collection", stats.Collection, "dir", a.indexDir)
+	ctx, stop := context.WithCancel(a.ctx)
+	defer stop()
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		a.refresh(ctx, x, c, log)
+	}()
+	health, err := a.health(x, log)
+	if err != nil {
+		return err
+	}
+	err = b.Run(a.ctx)
+	stop()
+	<-done
+	return errors.Join(err, health.Shutdown(context.WithoutCancel(ctx)))
+}
+
+// refresh brings the index up to date with what came to the articles while
+// the bot was not running. The bot answers meanwhile.
+func (a *app) refresh(ctx context.Context, x *index.Index, c index.Collection, log *slog.Logger) {
+	if c.FS == nil {
+		return // the articles' folder is gone; the index answers without it
+	}
+	s, err := x.Update(ctx, c, nil)
+	switch {
+	case ctx.Err() != nil:
+	case errors.Is(err, index.ErrBusy):
+		log.Info("index not updated: another process is doing that")
+	case err != nil:
+		log.Error("index not updated", "error", err)
+	case s.Published:
+		log.Info("index updated", "articles", s.Articles, "added", s.Added, "changed", s.Changed, "removed", s.Removed)
+	}
+	for _, p := range s.Problems {
+		log.Warn("article left out", "problem", p)
+	}
+}
+
+func (a *app) bot(all []commands.Command, log *slog.Logger) (*bot.Bot, error) {
+	return bot.New(bot.Config{
+		Token: a.settings["DISCORD_TOKEN"], API: a.settings["DISCORD_API"],
+		GuildIDs: a.settings.list("DISCORD_GUILD_IDS"), AdminRoleIDs: a.settings.list("ADMIN_ROLE_IDS"),
+		Commands: all, Log: log, Now: a.asked, Version: version,
+	})
+}
+
+func (a *app) logger() *slog.Logger {
+	var level slog.Level
+	_ = level.UnmarshalText([]byte(a.settings["LOG_LEVEL"])) // checked with the settings
+	options := &slog.HandlerOptions{Level: level}
+	if a.settings["LOG_FORMAT"] == "json" {
+		return slog.New(slog.NewJSONHandler(a.stderr, options))
+	}
+	return slog.New(slog.NewTextHandler(a.stderr, options))
+}
+
+// health serves /healthz (the program runs) and /readyz (it can answer) where
+// HTTP_ADDR asks for it.
+func (a *app) health(x *index.Index, log *slog.Logger) (*http.Server, error) {
+	mux := http.NewServeMux()
+	mux.HandleFunc("GET /healthz", func(w http.ResponseWriter, _ *http.Request) { fmt.Fprintln(w, "ok") })
+	mux.HandleFunc("GET /readyz", func(w http.ResponseWriter, _ *http.Request) {
+		if !x.Usable() {
+			http.Error(w, "no index", http.StatusServiceUnavailable)
+			return
+		}
+		fmt.Fprintln(w, "ok")
+	})
+	server := &http.Server{Handler: mux, ReadHeaderTimeout: 5 * time.Second}
+	addr := a.settings["HTTP_ADDR"]
+	if addr == "" {
+		return server, nil
+	}
+	listener, err := net.Listen("tcp", addr)
+	if err != nil {
+		return nil, fmt.Errorf("HTTP_ADDR=%s: %w: name an address that is free", addr, err)
+	}
+	log.Info("health checks", "addr", listener.Addr().String())
+	go func() {
+		if err := server.Serve(listener); !errors.Is(err, http.ErrServerClosed) {
+			log.Error("health checks ended", "error", err)
+		}
+	}()
+	return server, nil
+}
+
+type commandsCmd struct {
+	Sync bool `help:"Register the commands with Discord, if they have changed."`
+}
+
+func (c *commandsCmd) Run(a *app) error {
+	all := commands.All(commands.Deps{Now: a.asked})
+	if !c.Sync {
+		enc := json.NewEncoder(a.stdout)
+		enc.SetIndent("", "  ")
+		return enc.Encode(bot.Definitions(all))
+	}
+	b, err := a.bot(all, a.logger())
+	if err != nil {
+		return misuse{err}
+	}
+	changed, err := b.Register(a.ctx)
+	if err != nil {
+		return err
+	}
+	if changed {
+		fmt.Fprintln(a.stdout, "registered")
+	} else {
+		fmt.Fprintln(a.stdout, "registered already, unchanged")
+	}
+	return nil
+}
