@@ -27,12 +27,13 @@ var ConfidenceFeatures = []string{
 	"context",  // and heading and title
 	"names",    // share of the question's names in the best passage
 	"known",    // share of the question's weight that any article holds
-	"kind",     // the best sentence or a neighbour holds what is asked for
+	"kind",     // the best sentence holds what is asked for
 	"pairs",
 	"fresh12",
-	"agree", // other articles' passages that cover as much
-	"lead",  // by how much the best passage leads
-	"few",   // the question has few terms
+	"news12",
+	"agree",   // other articles' passages that cover as much
+	"lead",    // by how much the best passage leads
+	"archive", // the collection is not live
 }
 
 // confidence tells how likely the best of the picks answers the question,
@@ -66,8 +67,8 @@ func confidenceFeatures(u understood, f found, picks []pick) []float64 {
 		1, top.features[pBM25], top.features[pCover], top.features[pArticle],
 		best.features[sCover], best.features[sWindow], best.features[sContext],
 		top.features[pNames], f.share(known),
-		max(best.features[sKind], best.features[sKindNear]), top.features[pPairs], top.features[pFresh12],
-		1 - 1/(1+agree), lead, 1 / float64(len(f.terms)),
+		answersKind(u, best.text()), top.features[pPairs], top.features[pFresh12], top.features[pNews12],
+		1 - 1/(1+agree), lead, 1 - f.live,
 	}
 }
 

@@ -25,8 +25,10 @@ type candidate struct {
 // found is the passages for a question, best first.
 type found struct {
 	candidates []candidate
-	terms      []weighed // parallel to understood.terms
-	weight     float64   // sum of the terms' weights
+	rest       []index.Hit // beyond the candidates, in the order of the index
+	terms      []weighed   // parallel to understood.terms
+	weight     float64     // sum of the terms' weights
+	live       float64     // see liveness
 }
 
 // weighed is a term of the question with what the index knows of it.
@@ -49,12 +51,20 @@ var PassageFeatures = []string{
 	"siblings", // other passages of the article among the candidates
 	"article",  // share of the question's weight in all of them together
 	"lead",     // the passage is the article's first
-	"fresh3",   // published within days: e to the power of -age/3 days
+	"fresh3",   // published within days (e to the power of -age/3 days), of a live collection
 	"fresh12",  // within weeks
 	"fresh60",  // within months
+	"news12",   // within weeks, and the question asks for news
 	"undated",
 	"short", // the passage has few sentences
 }
+
+// FreeSign reports whether a feature may speak against what it describes. All
+// others can only speak for it: a model that finds otherwise has learnt a
+// chance of its questions.
+func FreeSign(feature string) bool { return freeSign[feature] }
+
+var freeSign = set("siblings undated short lead after tiny long question pronoun opening early first one agree")
 
 const (
 	pBM25 = iota
@@ -72,11 +82,13 @@ const (
 	pFresh3
 	pFresh12
 	pFresh60
+	pNews12
 	pUndated
 	pShort
 )
 
-// find returns at least limit passages, if there are so many.
+// find returns at least limit passages, if there are so many. Only the first
+// of them are ranked by the model, so that a rank never depends on the limit.
 func (e *Engine) find(ctx context.Context, u understood, limit int) (found, error) {
 	terms := make([]index.Term, len(u.terms))
 	for i, t := range u.terms {
@@ -86,7 +98,10 @@ func (e *Engine) find(ctx context.Context, u understood, limit int) (found, erro
 	if err != nil {
 		return found{}, err
 	}
-	var f found
+	f := found{}
+	if f.live, err = e.liveness(u.now); err != nil {
+		return found{}, err
+	}
 	highest := 0.0 // what a passage full of every term would score
 	for i, t := range res.Terms {
 		w := weighed{t.Docs, weightOf(u.terms[i], t, res.Docs)}
@@ -95,7 +110,7 @@ func (e *Engine) find(ctx context.Context, u understood, limit int) (found, erro
 		highest += index.HighestScore(t.IDF) * terms[i].Weight
 	}
 	l := u.lookup()
-	for _, h := range res.Hits {
+	for _, h := range res.Hits[:min(candidates, len(res.Hits))] {
 		f.candidates = append(f.candidates, candidate{Hit: h, digest: l.digest(h.Passage)})
 	}
 	f.describe(u, highest)
@@ -103,6 +118,9 @@ func (e *Engine) find(ctx context.Context, u understood, limit int) (found, erro
 		f.candidates[i].score = dot(e.weights.passage, f.candidates[i].features)
 	}
 	sort.SliceStable(f.candidates, func(i, j int) bool { return f.candidates[i].score > f.candidates[j].score })
+	if len(res.Hits) > candidates {
+		f.rest = res.Hits[candidates:]
+	}
 	return f, nil
 }
 
@@ -137,11 +155,31 @@ func (f *found) describe(u understood, highest float64) {
 		}
 		v[pPairs] = f.pairShare(pairs)
 		v[pLead] = indicator(c.N == 0)
-		v[pFresh3], v[pFresh12], v[pFresh60] = fresh(u.now, c.Published, 3), fresh(u.now, c.Published, 12), fresh(u.now, c.Published, 60)
+		if u.age != ofOld {
+			v[pFresh3] = f.live * fresh(u.now, c.Published, 3)
+			v[pFresh12] = f.live * fresh(u.now, c.Published, 12)
+			v[pFresh60] = f.live * fresh(u.now, c.Published, 60)
+		}
+		if u.age == ofNews {
+			v[pNews12] = v[pFresh12]
+		}
 		v[pUndated] = indicator(c.Published.IsZero())
 		v[pShort] = 1 / float64(1+len(c.Sentences))
 		c.features = v
 	}
+}
+
+// A collection is the more alive the more articles came out in the weeks
+// before the question: in a stream of news people ask about what is new, in
+// an archive about anything.
+const (
+	liveDays     = 21
+	liveArticles = 60 // in that time make a collection mostly live
+)
+
+func (e *Engine) liveness(now time.Time) (float64, error) {
+	n, err := e.index.Published(now.AddDate(0, 0, -liveDays), now)
+	return 1 - math.Exp(-float64(n)/liveArticles), err
 }
 
 func indicator(b bool) float64 {
@@ -172,11 +210,22 @@ func (e *Engine) Search(ctx context.Context, q Question, limit int) (Ranking, er
 	if err != nil {
 		return r, fmt.Errorf("search: %w", err)
 	}
-	for i, c := range f.candidates[:min(limit, len(f.candidates))] {
-		r.Results = append(r.Results, Result{
-			Rank: i + 1, Score: math.Round(c.score*1e4) / 1e4, ArticleID: c.Article, Title: c.Title, Source: c.Source,
-			URL: c.URL, Published: Date{c.Published}, Text: c.Text, Start: c.Start, End: c.End,
-		})
+	add := func(p index.Passage, score float64) {
+		if len(r.Results) < limit {
+			r.Results = append(r.Results, Result{
+				Rank: len(r.Results) + 1, Score: math.Round(score*1e4) / 1e4,
+				ArticleID: p.Article, Title: p.Title, Source: p.Source, URL: p.URL, Published: Date{p.Published},
+				Text: p.Text, Start: p.Start, End: p.End,
+			})
+		}
+	}
+	lowest := 0.0
+	for _, c := range f.candidates {
+		add(c.Passage, c.score)
+		lowest = c.score
+	}
+	for _, h := range f.rest {
+		add(h.Passage, lowest+h.Score-f.rest[0].Score) // on from there, so that scores fall with rank
 	}
 	r.TookMS = milliseconds(time.Since(start))
 	return r, nil

@@ -4,8 +4,6 @@ import (
 	"math"
 	"sort"
 	"strings"
-	"unicode"
-	"unicode/utf8"
 
 	"newsdesk/article"
 	"newsdesk/index"
@@ -33,21 +31,27 @@ type pick struct {
 
 // SentenceFeatures names what sentences are chosen by.
 var SentenceFeatures = []string{
-	"cover",     // share of the question's weight in the sentence
-	"window",    // and in its neighbours
-	"context",   // and in heading and title
-	"pairs",     // neighbours of the question that are neighbours here
-	"names",     // share of the question's names
-	"kind",      // holds what the question asks for
-	"kind_near", // a neighbour does
-	"kind_cover",
-	"passage", // how its passage compares with the best
-	"first",   // the passage is the best
-	"opening", // first sentence of its article
-	"early",   // near the beginning of its article
-	"after",   // stands behind a sentence that covers more
-	"tiny",    // fewer than five words
-	"long",    // more than 45
+	"cover",      // share of the question's weight in the sentence
+	"window",     // and in its neighbours
+	"context",    // and in heading and title
+	"pairs",      // neighbours of the question that are neighbours here
+	"names",      // share of the question's names
+	"number",     // the question asks for a number, and the sentence holds one
+	"time",       // likewise a time
+	"person",     // a person
+	"place",      // a place
+	"reason",     // a reason
+	"name",       // the question asks for anything, and the sentence holds a new name
+	"kind_near",  // a neighbour holds what the question asks for
+	"kind_cover", // the sentence does, and covers much
+	"agent",      // who did it: the question's verb stands beside a new name
+	"passage",    // how its passage compares with the best
+	"first",      // the passage is the best
+	"opening",    // first sentence of its article
+	"early",      // near the beginning of its article
+	"after",      // stands behind a sentence that covers more
+	"tiny",       // fewer than five words
+	"long",       // more than 45
 	"question",
 	"pronoun", // begins with a word that points back
 	"fresh12",
@@ -59,9 +63,15 @@ const (
 	sContext
 	sPairs
 	sNames
-	sKind
+	sNumber
+	sTime
+	sPerson
+	sPlace
+	sReason
+	sName
 	sKindNear
 	sKindCover
+	sAgent
 	sPassage
 	sFirst
 	sOpening
@@ -104,7 +114,13 @@ func picksOf(u understood, f found, rank int) []pick {
 		v[sContext] = f.share(own | near | c.heading | c.title)
 		v[sPairs] = f.pairShare(c.pairs[i])
 		v[sNames] = f.nameShare(u, own)
-		v[sKind], v[sKindCover] = kinds[i], kinds[i]*v[sCover]
+		if place, ok := kindFeature[u.asks]; ok {
+			v[place] = kinds[i]
+		} else {
+			v[sName] = nameIn(u, text)
+		}
+		v[sKindCover] = kinds[i] * v[sCover]
+		v[sAgent] = u.agentIn(text)
 		if i > 0 {
 			v[sKindNear] = kinds[i-1]
 			v[sAfter] = max(0, f.share(c.own[i-1])-v[sCover])
@@ -120,10 +136,15 @@ func picksOf(u understood, f found, rank int) []pick {
 		v[sTiny], v[sLong] = indicator(words < 5), indicator(words > 45)
 		v[sQuestion] = indicator(strings.HasSuffix(text, "?"))
 		v[sPronoun] = indicator(pointsBack(text))
-		v[sFresh12] = fresh(u.now, c.Published, 12)
+		v[sFresh12] = c.features[pFresh12]
 		picks[i] = pick{from: c, at: i, span: s, features: v}
 	}
 	return picks
+}
+
+// kindFeature is the feature that tells of the kind of thing asked for.
+var kindFeature = map[asks]int{
+	asksNumber: sNumber, asksTime: sTime, asksPerson: sPerson, asksPlace: sPlace, asksReason: sReason,
 }
 
 // pointsBack reports whether a sentence begins with a word that stands for
@@ -134,94 +155,6 @@ func pointsBack(text string) bool {
 }
 
 var backward = set("he she it they this that these those his her its their such both but and so")
-
-// answersKind tells, from 0 to 1, how well a sentence holds the kind of thing
-// that the question asks for, other than in the question's own words.
-func answersKind(u understood, text string) float64 {
-	switch u.asks {
-	case asksNumber:
-		return holdsAny(u, text, isNumber)
-	case asksTime:
-		return holdsAny(u, text, isDate)
-	case asksPerson, asksPlace:
-		return nameIn(u, text)
-	case asksReason:
-		lower := " " + strings.ToLower(text)
-		for _, w := range reasonWords {
-			if strings.Contains(lower, w) {
-				return 1
-			}
-		}
-	}
-	return 0
-}
-
-var reasonWords = []string{" because", " due to", " after ", " since ", " so that", " in order to", " following ",
-	" amid ", " as a result", " caused", " reason", " to avoid", " to prevent", " said it was"}
-
-func holdsAny(u understood, text string, is func(string) bool) float64 {
-	for _, w := range words(text) {
-		if is(w) && !u.holdsWord(w) {
-			return 1
-		}
-	}
-	return 0
-}
-
-func isNumber(w string) bool {
-	return strings.ContainsFunc(w, unicode.IsDigit) || numberWords[strings.ToLower(w)]
-}
-
-func isDate(w string) bool {
-	isYear := len(w) == 4 && (w[0] == '1' || w[0] == '2') && strings.Trim(w, "0123456789") == ""
-	return isYear || dateWords[strings.ToLower(w)]
-}
-
-// nameIn looks for a name that the question does not hold: two capitalised
-// words in a row are a person's full name or a place's, one may be anything.
-func nameIn(u understood, text string) float64 {
-	best, run := 0.0, 0
-	for i, w := range words(text) {
-		r, _ := utf8.DecodeRuneInString(w)
-		if !unicode.IsUpper(r) || len(w) == 1 || dateWords[strings.ToLower(w)] || u.holdsWord(w) {
-			run = 0
-			continue
-		}
-		run++
-		switch {
-		case run >= 2:
-			return 1
-		case i > 0:
-			best = 0.5
-		}
-	}
-	return best
-}
-
-func (u understood) holdsWord(word string) bool {
-	for _, tok := range index.Analyze(word) {
-		for _, t := range u.terms {
-			if t.text == tok.Term {
-				return true
-			}
-		}
-	}
-	return false
-}
-
-func words(text string) []string {
-	return strings.FieldsFunc(text, func(r rune) bool {
-		return !unicode.IsLetter(r) && !unicode.IsDigit(r) && r != '\'' && r != '’'
-	})
-}
-
-var numberWords = set(`one two three four five six seven eight nine ten eleven twelve dozen dozens
-	twenty thirty forty fifty sixty seventy eighty ninety hundred hundreds thousand thousands
-	million millions billion billions trillion half third quarter twice once double`)
-
-var dateWords = set(`monday tuesday wednesday thursday friday saturday sunday january february march april
-	june july august september october november december today yesterday tomorrow tonight
-	morning afternoon evening weekend week month year`)
 
 // How much lower than the best a sentence may score: by the model's scale a
 // sentence one lower is e times less likely to be right.

@@ -80,17 +80,17 @@ var synonyms = parseSynonyms(`
 	coach manager
 	wed marry marriage wedding husband wife spouse
 	son daughter child
-	relative family
+	relative family son daughter brother sister mother father husband wife cousin nephew niece
 	home house
 	worker employee staff
 	strike walkout
 	rival opponent
 	big large huge
 	quick fast rapid
-	american us usa
+	american us usa washington
 	british uk britain
 	european europe eu
-	russian russia moscow
+	russian russia moscow kremlin
 	ukrainian ukraine kyiv
 	chinese china beijing
 	french france
@@ -105,7 +105,6 @@ var synonyms = parseSynonyms(`
 	demand insist require
 	reject refuse refusal
 	surrender concede concession
-	family son-in-law daughter-in-law
 	spacecraft probe lander
 	rocket launcher
 	astronaut crew

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 	"unicode"
@@ -50,6 +51,8 @@ type understood struct {
 	text   string // one line, without control characters
 	terms  []term
 	asks   asks
+	age    age
+	verb   *term // of a question that begins with "Who" and a verb
 	filter index.Filter
 	now    time.Time
 }
@@ -84,10 +87,15 @@ func (e *Engine) understand(q Question) (understood, error) {
 		}
 		u.filter.Sources = names
 	}
-	u.asks = kindOf(u.text)
-	u.terms = termsOf(u.text)
+	u.asks, u.age = kindOf(u.text), ageOf(u.text, u.now)
+	u.terms = termsOf(u.text, askedNoun(u.text))
 	if len(u.terms) == 0 {
 		return u, ErrNoWords
+	}
+	if ws := words(u.text); u.asks == asksPerson && len(ws) > 1 && strings.EqualFold(ws[0], "who") && !u.terms[0].name {
+		if toks := index.Analyze(ws[1]); len(toks) == 1 && toks[0].Term == u.terms[0].text {
+			u.verb = &u.terms[0]
+		}
 	}
 	return u, nil
 }
@@ -108,8 +116,21 @@ func oneLine(s string) string {
 	return strings.Join(strings.Fields(s), " ")
 }
 
-// termsOf returns the words that carry the question's subject, each once.
-func termsOf(text string) []term {
+// askedNoun returns the word that only says what kind of thing is asked for,
+// such as date in "What date was the call?", or "".
+func askedNoun(text string) string {
+	list := words(strings.ToLower(text))
+	for i := range len(list) - 1 {
+		if _, ok := kindByNoun[list[i+1]]; ok && (list[i] == "what" || list[i] == "which") {
+			return list[i+1]
+		}
+	}
+	return ""
+}
+
+// termsOf returns the words that carry the question's subject, each once; noun
+// is left out if other words remain.
+func termsOf(text, noun string) []term {
 	// Without any capital, or with nothing but capitals, they tell nothing.
 	mixed := strings.ContainsFunc(text, unicode.IsUpper) && strings.ContainsFunc(text, unicode.IsLower)
 	var terms, dropped []term
@@ -124,7 +145,7 @@ func termsOf(text string) []term {
 		first, _ := utf8.DecodeRuneInString(word)
 		t := term{text: tok.Term, word: word}
 		t.name = unicode.IsDigit(first) || mixed && unicode.IsUpper(first) && (tok.Start > 0 || !opensQuestion[strings.ToLower(word)])
-		if !t.name && asking[strings.ToLower(word)] {
+		if lower := strings.ToLower(word); !t.name && (asking[lower] || lower == noun) {
 			dropped = append(dropped, t)
 			continue
 		}
@@ -200,3 +221,35 @@ var kindByNoun = map[string]asks{
 	"number": asksNumber, "percentage": asksNumber, "share": asksNumber, "amount": asksNumber, "proportion": asksNumber,
 	"score": asksNumber,
 }
+
+// age is how old what a question asks about may be.
+type age int
+
+const (
+	ofAny  age = iota
+	ofNews     // "this week", "latest"
+	ofOld      // a year before last, or earlier
+)
+
+// ageOf tells from its words how old the matter of a question is.
+func ageOf(text string, now time.Time) age {
+	list := words(strings.ToLower(text))
+	for i, w := range list {
+		if year, err := strconv.Atoi(w); err == nil && len(w) == 4 && year > 1000 && year < now.Year()-1 {
+			return ofOld
+		}
+		next := ""
+		if i+1 < len(list) {
+			next = list[i+1]
+		}
+		if newsWords[w] || (w == "this" || w == "last" || w == "past" || w == "next") && periods[next] {
+			return ofNews
+		}
+	}
+	return ofAny
+}
+
+var (
+	newsWords = set("today yesterday tonight latest newest breaking recently recent currently current now upcoming")
+	periods   = set("week weekend month monday tuesday wednesday thursday friday saturday sunday")
+)

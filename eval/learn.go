@@ -29,9 +29,9 @@ func Half(list []Question, half int) []Question {
 
 // Learn finds the weights of a model from questions with known answers. Ranks
 // are learnt first, then, with the ranks found, sentences, then confidence.
-// Every set counts the same, whatever its size.
+// Every question counts the same, whatever its set.
 func Learn(ctx context.Context, sets []Config) (answer.Model, error) {
-	model := answer.Builtin()
+	var model answer.Model
 	for _, stage := range []func(context.Context, []Config, answer.Model) (answer.Model, error){
 		learnPassages, learnSentences, learnConfidence,
 	} {
@@ -44,17 +44,22 @@ func Learn(ctx context.Context, sets []Config) (answer.Model, error) {
 }
 
 // eachLesson calls fn with what the model weighs for every question of a set.
-func eachLesson(ctx context.Context, c Config, m answer.Model, without bool, fn func(facts, answer.Lesson)) error {
+func eachLesson(ctx context.Context, c Config, m answer.Model, without bool, fn func(Question, facts, answer.Lesson)) error {
 	engine, err := answer.NewWith(c.Index, m)
 	if err != nil {
 		return err
 	}
-	list, err := scan(ctx, c.Corpus, c.Questions, c.Now)
-	if err != nil {
-		return err
+	list := make([]facts, len(c.Questions))
+	if c.Corpus != nil {
+		if list, err = scan(ctx, c.Corpus, c.Questions, c.Now); err != nil {
+			return err
+		}
 	}
 	for i, q := range c.Questions {
-		asked := answer.Question{Text: q.Text, Now: list[i].now}
+		asked := answer.Question{Text: q.Text, Now: q.Now}
+		if asked.Now.IsZero() {
+			asked.Now = list[i].now
+		}
 		if without {
 			asked.Without = list[i].without
 		}
@@ -62,7 +67,7 @@ func eachLesson(ctx context.Context, c Config, m answer.Model, without bool, fn 
 		if err != nil {
 			return fmt.Errorf("question %s: %w", q.ID, err)
 		}
-		fn(list[i], l)
+		fn(q, list[i], l)
 	}
 	return nil
 }
@@ -83,7 +88,7 @@ func learnPassages(ctx context.Context, sets []Config, m answer.Model) (answer.M
 			return one(f.articles[w.ArticleID])
 		}
 	})
-	m.Passage = named(answer.PassageFeatures, softmax(choices, len(answer.PassageFeatures)))
+	m.Passage = named(answer.PassageFeatures, softmax(choices, answer.PassageFeatures))
 	return m, err
 }
 
@@ -107,7 +112,7 @@ func learnSentences(ctx context.Context, sets []Config, m answer.Model) (answer.
 			return 0
 		}
 	})
-	m.Sentence = named(answer.SentenceFeatures, softmax(choices, len(answer.SentenceFeatures)))
+	m.Sentence = named(answer.SentenceFeatures, softmax(choices, answer.SentenceFeatures))
 	return m, err
 }
 
@@ -116,7 +121,7 @@ func gather(ctx context.Context, sets []Config, m answer.Model,
 	var all []choice
 	for _, set := range sets {
 		var choices []choice
-		err := eachLesson(ctx, set, m, false, func(f facts, l answer.Lesson) {
+		err := eachLesson(ctx, set, m, false, func(_ Question, f facts, l answer.Lesson) {
 			list, worth := look(f, l)
 			var c choice
 			right := 0.0
@@ -132,39 +137,67 @@ func gather(ctx context.Context, sets []Config, m answer.Model,
 		if err != nil {
 			return nil, err
 		}
-		for i := range choices {
-			choices[i].weight = 1 / float64(len(choices)*len(sets))
-		}
 		all = append(all, choices...)
+	}
+	for i := range all {
+		all[i].weight = 1 / float64(len(all))
 	}
 	return all, nil
 }
 
+// learnConfidence learns from three kinds of question: those that the set
+// answers, as they are and without the articles that answer them, and those
+// that it does not answer, its own and those of the other sets.
 func learnConfidence(ctx context.Context, sets []Config, m answer.Model) (answer.Model, error) {
 	var examples []choice // of one thing each; worth says whether it is right
+	asked := 0
 	for _, set := range sets {
-		if !set.Removal {
-			continue
+		asked += len(set.Questions)
+	}
+	for i, set := range sets {
+		right, removed, foreign := set, set, set
+		foreign.Questions, foreign.Corpus = nil, nil
+		for k, other := range sets {
+			if k != i {
+				foreign.Questions = append(foreign.Questions, other.Questions...)
+			}
 		}
-		for _, without := range []bool{false, true} {
+		for _, part := range []struct {
+			config  Config
+			without bool
+			worth   float64 // of questions that are not null
+			weight  float64
+		}{
+			{right, false, 1, 0.5},
+			{removed, true, 0, 0.35},
+			{foreign, false, 0, 0.15},
+		} {
+			if part.without && !set.Removal {
+				continue
+			}
 			var list []choice
-			err := eachLesson(ctx, set, m, without, func(f facts, l answer.Lesson) {
-				if l.Confidence != nil && len(f.without) > 0 {
-					list = append(list, choice{features: [][]float64{l.Confidence}, worth: []float64{one(!without)}})
+			err := eachLesson(ctx, part.config, m, part.without, func(q Question, f facts, l answer.Lesson) {
+				worth := part.worth
+				switch {
+				case q.Null:
+					worth = 0
+				case part.worth == 1 && f.unheld || part.without && len(f.without) == 0:
+					return
+				}
+				if l.Confidence != nil {
+					list = append(list, choice{features: [][]float64{l.Confidence}, worth: []float64{worth}})
 				}
 			})
 			if err != nil {
 				return m, err
 			}
-			for i := range list {
-				list[i].weight = 1 / float64(2*len(list))
+			for k := range list {
+				list[k].weight = part.weight * float64(len(set.Questions)) / float64(len(list)*asked)
 			}
 			examples = append(examples, list...)
 		}
 	}
-	if len(examples) > 0 {
-		m.Confidence = named(answer.ConfidenceFeatures, logistic(examples, len(answer.ConfidenceFeatures)))
-	}
+	m.Confidence = named(answer.ConfidenceFeatures, logistic(examples, answer.ConfidenceFeatures))
 	return m, nil
 }
 
@@ -182,8 +215,8 @@ const ridge = 2e-4
 // softmax finds weights under which the right things of each choice are as
 // likely as can be, where a thing's likelihood is the softmax of its score
 // (the listwise loss of Cao et al., "Learning to Rank", ICML 2007).
-func softmax(choices []choice, n int) []float64 {
-	return descend(n, func(w, gradient []float64) {
+func softmax(choices []choice, names []string) []float64 {
+	return descend(names, func(w, gradient []float64) {
 		for _, c := range choices {
 			scores, highest := make([]float64, len(c.features)), math.Inf(-1)
 			for i, f := range c.features {
@@ -207,8 +240,8 @@ func softmax(choices []choice, n int) []float64 {
 }
 
 // logistic finds the weights of a logistic regression.
-func logistic(examples []choice, n int) []float64 {
-	return descend(n, func(w, gradient []float64) {
+func logistic(examples []choice, names []string) []float64 {
+	return descend(names, func(w, gradient []float64) {
 		for _, e := range examples {
 			f := e.features[0]
 			g := e.weight * (1/(1+math.Exp(-product(w, f))) - e.worth[0])
@@ -229,7 +262,9 @@ func product(a, b []float64) float64 {
 
 // descend finds weights of least loss by Adam (Kingma and Ba, 2015) with steps
 // that grow smaller; the losses here are smooth, so nothing finer is needed.
-func descend(n int, add func(w, gradient []float64)) []float64 {
+// Weights whose sign is not free are kept from falling below 0.
+func descend(names []string, add func(w, gradient []float64)) []float64 {
+	n := len(names)
 	const steps, rate, beta1, beta2 = 1500, 0.15, 0.9, 0.999
 	w, g := make([]float64, n), make([]float64, n)
 	m, v := make([]float64, n), make([]float64, n)
@@ -243,6 +278,9 @@ func descend(n int, add func(w, gradient []float64)) []float64 {
 			v[k] = beta2*v[k] + (1-beta2)*g[k]*g[k]
 			mean, spread := m[k]/(1-math.Pow(beta1, float64(t))), v[k]/(1-math.Pow(beta2, float64(t)))
 			w[k] -= rate * (1 - float64(t)/(steps+1)) * mean / (math.Sqrt(spread) + 1e-9)
+			if !answer.FreeSign(names[k]) {
+				w[k] = max(0, w[k])
+			}
 		}
 	}
 	return w

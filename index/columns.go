@@ -2,6 +2,7 @@ package index
 
 import (
 	"fmt"
+	"slices"
 	"sort"
 	"strings"
 	"time"
@@ -17,6 +18,7 @@ type columns struct {
 	source    []int32 // into sources; -1 for numbers of deleted documents
 	first     []bool
 	sources   []SourceStat
+	dates     []int64 // of the dated articles, in order
 	stats     Stats
 }
 
@@ -162,10 +164,28 @@ func (c *columns) count(g *generation) {
 			c.stats.Undated++
 			continue
 		}
+		c.dates = append(c.dates, c.published[n])
 		t := time.Unix(c.published[n], 0).UTC()
 		widen(&s.Oldest, &s.Newest, t)
 		widen(&c.stats.Oldest, &c.stats.Newest, t)
 	}
+	slices.Sort(c.dates)
+}
+
+// Published counts the articles that came out after from and not after to.
+func (x *Index) Published(from, to time.Time) (int, error) {
+	g, err := x.acquire()
+	if err != nil {
+		return 0, err
+	}
+	defer g.release()
+	c, err := g.cols()
+	if err != nil {
+		return 0, err
+	}
+	begin, _ := slices.BinarySearch(c.dates, from.Unix()+1)
+	end, _ := slices.BinarySearch(c.dates, to.Unix()+1)
+	return max(0, end-begin), nil
 }
 
 // A Filter leaves passages out. Its zero value leaves out none.
