@@ -55,8 +55,12 @@ func SummaryReply(s index.Summary) Reply {
 	r := Reply{Tone: Good, Title: "The index is up to date"}
 	var text string
 	switch {
-	case !s.Published:
-		text = fmt.Sprintf("Nothing has changed: %s in %s, none read again.", count(s.Articles, "article"), count(s.Files, "file"))
+	case !s.Full && s.Added+s.Changed+s.Removed == 0:
+		read := "none"
+		if s.FilesRead > 0 {
+			read = grouped(s.FilesRead)
+		}
+		text = fmt.Sprintf("Nothing has changed: %s in %s, %s read again.", count(s.Articles, "article"), count(s.Files, "file"), read)
 	case s.Full:
 		text = fmt.Sprintf("Built anew from %s: %s, %s.", count(s.Files, "file"), count(s.Articles, "article"), count(s.Passages, "passage"))
 	default:

@@ -1,0 +1,82 @@
+package main
+
+import (
+	"go/parser"
+	"go/token"
+	"io/fs"
+	"path"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+
+	"os"
+)
+
+// order is the line in which the packages stand; each may import only those
+// before it. Packages of test tools import none.
+var order = []string{"article", "data", "index", "answer", "eval", "commands", "bot", ""}
+
+// owners are the packages that alone may import a library.
+var owners = map[string]string{
+	"github.com/blevesearch/":             "index",
+	"github.com/gofrs/flock":              "index",
+	"github.com/bwmarrin/discordgo":       "bot",
+	"github.com/agnivade/levenshtein":     "answer",
+	"github.com/yuin/goldmark":            "article",
+	"go.yaml.in/":                         "article",
+	"github.com/pelletier/go-toml":        "article",
+	"codeberg.org/readeck/go-readability": "article",
+	"github.com/joho/godotenv":            "",
+	"github.com/alecthomas/kong":          "",
+	"github.com/schollz/progressbar":      "",
+	"golang.org/x/term":                   "",
+}
+
+func TestImports(t *testing.T) {
+	checked := 0
+	err := fs.WalkDir(os.DirFS("."), ".", func(name string, d fs.DirEntry, err error) error {
+		if err != nil || d.IsDir() || path.Ext(name) != ".go" || strings.HasSuffix(name, "_test.go") {
+			return err
+		}
+		file, err := parser.ParseFile(token.NewFileSet(), name, nil, parser.ImportsOnly)
+		if err != nil {
+			return err
+		}
+		checked++
+		dir := strings.TrimSuffix(path.Dir(name), ".")
+		for _, spec := range file.Imports {
+			imported, err := strconv.Unquote(spec.Path.Value)
+			if err != nil {
+				return err
+			}
+			checkImport(t, name, dir, imported)
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if checked < 20 {
+		t.Errorf("only %d files were checked", checked)
+	}
+}
+
+func checkImport(t *testing.T, name, dir, imported string) {
+	t.Helper()
+	if own, ok := strings.CutPrefix(imported, "newsdesk/"); ok {
+		from, to := slices.Index(order, dir), slices.Index(order, own)
+		if from < 0 || to < 0 || to >= from {
+			t.Errorf("%s imports %s, which does not stand before %q", name, imported, dir)
+		}
+		return
+	}
+	for library, owner := range owners {
+		if strings.HasPrefix(imported, library) && dir != owner {
+			t.Errorf("%s imports %s, which only %q may", name, imported, owner)
+		}
+	}
+	if imported == "os" && !slices.Contains([]string{"", "index"}, dir) && !strings.HasPrefix(dir, "bot/") {
+		t.Errorf("%s imports os: only main reads the environment and only index writes files", name)
+	}
+}
