@@ -156,23 +156,17 @@ func pointsBack(text string) bool {
 
 var backward = set("he she it they this that these those his her its their such both but and so")
 
-// How much lower than the best a sentence may score: by the model's scale a
-// sentence one lower is e times less likely to be right.
-const (
-	slackSecond = 3.0 // as long as there are fewer than minSentences
-	slackMore   = 1.0
-)
+// slack is how much lower than the best a sentence may score to stand in an
+// answer that has minSentences already: by the model's scale a sentence one
+// lower is e times less likely to be right.
+const slack = 1.0
 
 // choose takes the sentences of the answer from picks: the best, then others
 // that are nearly as good and say something else.
 func choose(picks []pick) []pick {
 	var chosen []pick
 	for _, p := range picks {
-		slack := slackMore
-		if len(chosen) < minSentences {
-			slack = slackSecond
-		}
-		if len(chosen) == maxSentences || len(chosen) > 0 && p.score < chosen[0].score-slack {
+		if len(chosen) == maxSentences || len(chosen) >= minSentences && p.score < chosen[0].score-slack {
 			break
 		}
 		if !repeats(chosen, p) {

@@ -1,0 +1,181 @@
+// Package bot puts the commands on Discord: it registers them, stays connected
+// to the gateway, acknowledges in time, checks who may do what, and lays
+// replies out within Discord's limits.
+//
+// It does not know what the commands do. Nothing outside it knows discordgo.
+package bot
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"math/rand/v2"
+	"net/http"
+	"net/url"
+	"regexp"
+	"sync/atomic"
+	"time"
+
+	dg "github.com/bwmarrin/discordgo"
+
+	"newsdesk/commands"
+)
+
+// ErrToken is returned when Discord does not accept the token.
+var ErrToken = errors.New("discord does not accept the token: copy it anew from the Bot page of https://discord.com/developers/applications into DISCORD_TOKEN")
+
+// Config is what a bot needs. Token and Commands are required.
+type Config struct {
+	Token string // without "Bot "
+
+	// API is the base URL of the REST API, empty for Discord's own. Its path
+	// comes before /api/v10.
+	API string
+
+	GuildIDs     []string // where the commands are registered; none is everywhere
+	AdminRoleIDs []string // roles that may use admin commands, beside managers
+	Commands     []commands.Command
+	Log          *slog.Logger     // nil for none
+	Now          func() time.Time // nil for time.Now
+	Version      string           // for the User-Agent
+}
+
+// A Bot is the commands on Discord. Make one with New.
+type Bot struct {
+	cfg    Config
+	log    *slog.Logger
+	now    func() time.Time
+	client *http.Client
+	rest   *dg.Session // for all requests but those of one interaction
+	flight *flight
+	slots  chan struct{} // one for each command that runs
+
+	userID atomic.Pointer[string] // the bot's own, known once connected
+
+	waits  waits
+	sleep  func(context.Context, time.Duration) error
+	jitter func() float64 // from 0 to 1
+}
+
+// waits are the times a bot waits at most. Tests shorten them.
+type waits struct {
+	acknowledge time.Duration // Discord shows a failure after 3 s
+	reply       time.Duration
+	command     time.Duration
+	admin       time.Duration // a reply's token lives 15 min
+	hello       time.Duration // for the first word of a gateway connection
+	open        time.Duration // for a connection to be ready
+	drain       time.Duration // for answers under way when the bot stops
+	linger      time.Duration // for them to say that they were stopped
+	retry       time.Duration // before a failed request is repeated
+}
+
+var (
+	tokenShape  = regexp.MustCompile(`^[\w-]+\.[\w-]+\.[\w-]+$`)
+	snowflake   = regexp.MustCompile(`^[0-9]{15,20}$`)
+	apiEndpoint = url.URL{Scheme: "https", Host: "discord.com"}
+)
+
+// New checks a configuration and makes a bot of it. It does not connect. All
+// that is wrong with the configuration is told at once.
+func New(cfg Config) (*Bot, error) {
+	api, err := checkConfig(cfg)
+	if err != nil {
+		return nil, err
+	}
+	if cfg.Log == nil {
+		cfg.Log = slog.New(slog.DiscardHandler)
+	}
+	if cfg.Now == nil {
+		cfg.Now = time.Now
+	}
+	b := &Bot{
+		cfg: cfg, log: cfg.Log, now: cfg.Now,
+		flight: newFlight(),
+		slots:  make(chan struct{}, maxAtOnce),
+		waits: waits{
+			acknowledge: 3 * time.Second, reply: 20 * time.Second,
+			command: time.Minute, admin: 14 * time.Minute,
+			hello: 20 * time.Second, open: time.Minute,
+			drain: 20 * time.Second, linger: 5 * time.Second, retry: 500 * time.Millisecond,
+		},
+		sleep: sleep, jitter: rand.Float64,
+	}
+	b.client = &http.Client{
+		Transport: &transport{api: api, next: http.DefaultTransport},
+		Timeout:   30 * time.Second,
+	}
+	b.rest = b.newSession()
+	return b, nil
+}
+
+func checkConfig(cfg Config) (api *url.URL, err error) {
+	var problems []error
+	problem := func(format string, args ...any) { problems = append(problems, fmt.Errorf(format, args...)) }
+	switch {
+	case cfg.Token == "":
+		problem("DISCORD_TOKEN is not set: copy the bot's token from the Bot page of https://discord.com/developers/applications")
+	case !tokenShape.MatchString(cfg.Token):
+		problem(`DISCORD_TOKEN does not look like a bot token, which is three parts with dots between them, without "Bot " and quotes`)
+	}
+	api = &apiEndpoint
+	if cfg.API != "" {
+		if api, err = url.Parse(cfg.API); err != nil || api.Host == "" || api.Scheme != "http" && api.Scheme != "https" || api.RawQuery != "" || api.User != nil {
+			problem("DISCORD_API is not the address of a REST API: give one such as http://127.0.0.1:4242")
+		}
+	}
+	for _, id := range cfg.GuildIDs {
+		if !snowflake.MatchString(id) {
+			problem("DISCORD_GUILD_IDS: %q is not the id of a server: switch on developer mode in Discord and copy the server's id", id)
+		}
+	}
+	for _, id := range cfg.AdminRoleIDs {
+		if !snowflake.MatchString(id) {
+			problem("ADMIN_ROLE_IDS: %q is not the id of a role: switch on developer mode in Discord and copy the role's id", id)
+		}
+	}
+	if len(cfg.Commands) == 0 {
+		problem("the bot has no commands")
+	}
+	return api, errors.Join(problems...)
+}
+
+func sleep(ctx context.Context, d time.Duration) error {
+	t := time.NewTimer(d)
+	defer t.Stop()
+	select {
+	case <-t.C:
+		return nil
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+}
+
+// errStopping is the cause by which commands are cancelled when the bot stops.
+var errStopping = errors.New("the bot is stopping")
+
+// Run registers the commands, connects, and serves until ctx ends. Then it
+// takes nothing new, gives answers under way some time to finish, and returns
+// nil. Trouble that passes is logged and met by connecting again; the error
+// is what people have to mend, such as ErrToken. Run may be called once.
+func (b *Bot) Run(ctx context.Context) error {
+	// Answers outlive ctx for a moment, so that nobody is left with a bot that
+	// is thinking for ever.
+	work, stop := context.WithCancelCause(context.WithoutCancel(ctx))
+	defer stop(nil)
+	err := b.supervise(ctx, work)
+	idle := b.flight.land()
+	select {
+	case <-idle:
+		return err
+	case <-time.After(b.waits.drain):
+	}
+	stop(errStopping)
+	select {
+	case <-idle:
+	case <-time.After(b.waits.linger):
+		b.log.Warn("answers are lost by stopping", "waited", b.waits.drain+b.waits.linger)
+	}
+	return err
+}

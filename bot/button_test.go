@@ -1,0 +1,155 @@
+package bot
+
+import (
+	"maps"
+	"strings"
+	"testing"
+	"unicode/utf8"
+
+	"newsdesk/bot/discordtest"
+	"newsdesk/commands"
+)
+
+// press asks and presses the button with that label on the answer.
+func (r *rig) press(label string, asked discordtest.Outcome, by discordtest.User) *discordtest.Reply {
+	r.t.Helper()
+	for _, b := range asked.Original.Buttons() {
+		if b.Label == label {
+			return r.d.Press(r.ctx, discordtest.Press{MessageID: asked.Original.ID, CustomID: b.CustomID, User: by})
+		}
+	}
+	r.t.Fatalf("there is no button %q on %q", label, asked.Text())
+	return nil
+}
+
+func TestButtonEditsItsMessage(t *testing.T) {
+	r := start(t)
+	asked := r.ask("q")
+	out := r.press("Page 2", asked, discordtest.User{ID: "1100000000000000042"}).Wait(r.ctx)
+	if out.AckType() != discordtest.AckDeferredUpdate {
+		t.Errorf("got callback type %d, want a deferred update", out.AckType())
+	}
+	if out.Original.ID != asked.Original.ID || !strings.Contains(out.Original.Text(), "Page 2") {
+		t.Errorf("got %q, want the message edited to page 2", out.Original.Text())
+	}
+}
+
+func TestButtonsThatAreNotForAll(t *testing.T) {
+	for _, c := range []struct {
+		name, label, want string
+		by                discordtest.User
+	}{
+		{"an admin command pressed by a member", "Rebuild", "Only people who manage", discordtest.User{}},
+		{"a private command", "Help", "What can be asked", discordtest.User{}},
+		{"trouble", "Trouble", "Something went wrong", discordtest.User{}},
+		{"values that the command does not take", "Old", "no longer understood", discordtest.User{}},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			r := start(t)
+			asked := r.ask("q")
+			out := r.press(c.label, asked, c.by).Wait(r.ctx, discordtest.Happened("follow-up", 1))
+			if !out.FollowUps[len(out.FollowUps)-1].Ephemeral() {
+				t.Error("what is for one person is shown to all")
+			}
+			contains(t, out.FollowUps[0].Text(), c.want)
+			if out.Original.Text() != asked.Original.Text() {
+				t.Errorf("the message that all see became %q", out.Original.Text())
+			}
+		})
+	}
+}
+
+func TestAdminMayPressAdminButtons(t *testing.T) {
+	r := start(t)
+	out := r.press("Rebuild", r.ask("q"), discordtest.User{Permissions: discordtest.ManageGuild}).Wait(r.ctx)
+	contains(t, out.Original.Text(), "The index is up to date")
+}
+
+func TestButtonOnAPrivateMessageStaysPrivate(t *testing.T) {
+	r := start(t)
+	asked := r.ask("q", func(i *discordtest.Interaction) { i.Options["private"] = true })
+	out := r.press("Page 2", asked, discordtest.User{}).Wait(r.ctx)
+	if !out.Original.Ephemeral() || !strings.Contains(out.Original.Text(), "Page 2") {
+		t.Errorf("got %q, want page 2 for one person only", out.Original.Text())
+	}
+}
+
+func TestCustomIDs(t *testing.T) {
+	for _, c := range []struct {
+		name   string
+		action commands.Action
+		want   string
+	}{
+		{"values in order", commands.Action{Command: "article", Values: map[string]string{"page": "2", "article": "ab12"}}, "1:article?article=ab12&page=2"},
+		{"signs that mean something", commands.Action{Command: "ask", Values: map[string]string{"question": "a&b=c?d%|ä\n"}}, "1:ask?question=a%26b%3Dc%3Fd%25%7C%C3%A4%0A"},
+		{"no values", commands.Action{Command: "help"}, "1:help?"},
+		{"too long", commands.Action{Command: "ask", Values: map[string]string{"question": strings.Repeat("a", 100)}}, ""},
+		{"no command", commands.Action{}, ""},
+	} {
+		got := customID(c.action)
+		if got != c.want {
+			t.Errorf("%s: got %q, want %q", c.name, got, c.want)
+		}
+		if got == "" {
+			continue
+		}
+		name, values, ok := parseCustomID(got)
+		if !ok || name != c.action.Command || !maps.Equal(values, c.action.Values) {
+			t.Errorf("%s: read back as %q %v %v", c.name, name, values, ok)
+		}
+	}
+	for _, bad := range []string{"", "help", "0:help?", "1:help", "1:?a=b", "1:a?b=%zz", "1:a?b=1&b=2", "1:a?b;c", "1:" + strings.Repeat("a", 500) + "?"} {
+		if name, values, ok := parseCustomID(bad); ok {
+			t.Errorf("%q was read as %q %v", bad, name, values)
+		}
+	}
+}
+
+func TestValuesThatCommandsTake(t *testing.T) {
+	c := commands.Command{Options: []commands.Option{
+		{Name: "text", Required: true, MaxLength: 3}, {Name: "page", Kind: commands.Number}, {Name: "full", Kind: commands.Flag},
+	}}
+	for _, v := range []struct {
+		name   string
+		values map[string]string
+		want   bool
+	}{
+		{"all", map[string]string{"text": "äöü", "page": "1", "full": "true"}, true},
+		{"only what is required", map[string]string{"text": ""}, true},
+		{"less than that", map[string]string{"page": "1"}, false},
+		{"too long", map[string]string{"text": "abcd"}, false},
+		{"no UTF-8", map[string]string{"text": "\xff"}, false},
+		{"page 0", map[string]string{"text": "a", "page": "0"}, false},
+		{"no number", map[string]string{"text": "a", "page": "x"}, false},
+		{"neither true nor false", map[string]string{"text": "a", "full": "yes"}, false},
+		{"an unknown option", map[string]string{"text": "a", "sudo": "1"}, false},
+	} {
+		if got := accepts(c, v.values); got != v.want {
+			t.Errorf("%s: got %v, want %v", v.name, got, v.want)
+		}
+	}
+}
+
+// FuzzCustomID: whatever a custom id holds, reading it neither panics nor gives
+// a call that writing would give another id for within the limit.
+func FuzzCustomID(f *testing.F) {
+	f.Add("1:article?article=ab12&page=2")
+	f.Add("1:ask?question=%zz")
+	f.Fuzz(func(t *testing.T, id string) {
+		name, values, ok := parseCustomID(id)
+		if !ok {
+			return
+		}
+		again := customID(commands.Action{Command: name, Values: values})
+		if again == "" {
+			return // longer once written out
+		}
+		if utf8.RuneCountInString(again) > 100 {
+			t.Fatalf("%q is too long", again)
+		}
+		name2, values2, ok := parseCustomID(again)
+		if !ok || name2 != name || !maps.Equal(values2, values) {
+			t.Fatalf("%q reads as %q %v, and %q as %q %v", id, name, values, again, name2, values2)
+		}
+	})
+}

@@ -1,0 +1,225 @@
+package discordtest
+
+import (
+	"slices"
+)
+
+// channel is a text channel of a guild, or a direct one between a person and
+// the bot.
+type channel struct {
+	id, guild string // guild is "" for a direct channel
+	user      object // the other side of a direct channel
+}
+
+// channel finds or makes one; call it with s.mu held, or before the start.
+func (s *Server) channel(id, guild string) *channel {
+	c := s.channels[id]
+	if c == nil {
+		c = &channel{id: id, guild: guild}
+		s.channels[id] = c
+	}
+	return c
+}
+
+func (c *channel) json() object {
+	if c.guild == "" {
+		return object{"id": c.id, "type": 1, "flags": 0, "last_message_id": nil, "recipients": []any{c.user}}
+	}
+	return object{"id": c.id, "type": 0, "guild_id": c.guild, "name": "news", "position": 0, "flags": 0,
+		"parent_id": nil, "topic": nil, "nsfw": false, "last_message_id": nil, "rate_limit_per_user": 0,
+		"permission_overwrites": []any{}}
+}
+
+// partial is the channel as an interaction carries it.
+func (c *channel) partial() object {
+	out := c.json()
+	if c.guild != "" {
+		out["permissions"] = appPermissions
+	}
+	return out
+}
+
+func botUser() object {
+	return object{"id": ApplicationID, "username": BotName, "avatar": nil, "discriminator": "0", "public_flags": 0,
+		"flags": 0, "global_name": nil, "primary_guild": nil, "bot": true}
+}
+
+func (s *Server) getUser(*call) (int, any, *refusal) {
+	u := botUser()
+	u["mfa_enabled"], u["locale"], u["verified"], u["email"] = true, "en-US", true, nil
+	return 200, u, nil
+}
+
+func (s *Server) getApplication(*call) (int, any, *refusal) {
+	owner := User{}.json()
+	return 200, object{
+		"id": ApplicationID, "name": BotName, "icon": nil, "description": "", "type": nil, "bot": botUser(),
+		"bot_public": true, "bot_require_code_grant": false, "verify_key": "00", "flags": applicationFlags(s.granted),
+		"flags_new": "0", "redirect_uris": []any{}, "interactions_endpoint_url": nil,
+		"role_connections_verification_url": nil, "owner": owner, "approximate_guild_count": len(s.guilds),
+		"approximate_user_install_count": 0, "approximate_user_authorization_count": 0, "explicit_content_filter": 0,
+		"team": nil, "eligible_oauth2_scopes": []any{}, "integration_types_config": object{"0": object{}},
+	}, nil
+}
+
+func (s *Server) getGateway(*call) (int, any, *refusal) {
+	return 200, object{"url": s.gatewayURL()}, nil
+}
+
+func (s *Server) getGatewayBot(*call) (int, any, *refusal) {
+	return 200, object{"url": s.gatewayURL(), "shards": 1, "session_start_limit": object{
+		"total": 1000, "remaining": s.starts, "reset_after": 14400000, "max_concurrency": 1}}, nil
+}
+
+// open finds the channel of a request the bot may use.
+func (s *Server) open(q *call) (*channel, *refusal) {
+	c := s.channels[q.PathValue("channel_id")]
+	if c == nil {
+		return nil, refuse(404, 10003, "Unknown Channel")
+	}
+	if s.barred[c.id] {
+		no := refuse(403, 50013, "Missing Permissions")
+		no.innocent = true
+		return nil, no
+	}
+	return c, nil
+}
+
+func (s *Server) getChannel(q *call) (int, any, *refusal) {
+	c, no := s.open(q)
+	if no != nil {
+		return 0, nil, no
+	}
+	return 200, c.json(), nil
+}
+
+func (s *Server) typing(q *call) (int, any, *refusal) {
+	_, no := s.open(q)
+	return 204, nil, no
+}
+
+func (s *Server) createMessage(q *call) (int, any, *refusal) {
+	c, no := s.open(q)
+	if no != nil {
+		return 0, nil, no
+	}
+	body := q.object()
+	m := &message{channel: c.id, guild: c.guild, author: botUser(), nonce: body["nonce"]}
+	if asBool(body["enforce_nonce"]) {
+		for _, old := range s.messages {
+			if old.byBot() && old.channel == c.id && old.nonce != nil && old.nonce == m.nonce {
+				return 200, old.json(), nil
+			}
+		}
+	}
+	if ref := asObject(body["message_reference"]); ref != nil {
+		m.replyTo = s.messages[asText(ref["message_id"])]
+		missing := m.replyTo == nil || m.replyTo.deleted || m.replyTo.channel != c.id
+		if fail, set := ref["fail_if_not_exists"].(bool); missing && (fail || !set) {
+			return 0, nil, invalid([]problem{{"message_reference", "REPLIES_UNKNOWN_MESSAGE", "Unknown message"}})
+		} else if missing {
+			m.replyTo = nil
+		}
+		if m.replyTo != nil {
+			m.kind = 19
+		}
+	}
+	d, no := q.check(body, nil, flagsInChannel)
+	if no != nil {
+		return 0, nil, no
+	}
+	m.apply(d)
+	s.post(m)
+	q.after = append(q.after, s.announce(m))
+	return 200, m.json(), nil
+}
+
+// announce gives a function that sends MESSAGE_CREATE: Discord tells a bot of
+// its own messages too.
+func (s *Server) announce(m *message) func() {
+	event, intent := messageEvent(m), messageIntent(m.guild)
+	return func() { s.dispatch("MESSAGE_CREATE", func(c *conn) any { return event(c.intents()) }, intent) }
+}
+
+func (s *Server) find(q *call) (*message, *refusal) {
+	if _, no := s.open(q); no != nil {
+		return nil, no
+	}
+	m := s.messages[q.PathValue("message_id")]
+	if m == nil || m.deleted || m.ephemeral() || m.channel != q.PathValue("channel_id") {
+		return nil, refuse(404, 10008, "Unknown Message")
+	}
+	return m, nil
+}
+
+func (s *Server) getMessage(q *call) (int, any, *refusal) {
+	m, no := s.find(q)
+	if no != nil {
+		return 0, nil, no
+	}
+	return 200, m.json(), nil
+}
+
+func (s *Server) editMessage(q *call) (int, any, *refusal) {
+	m, no := s.find(q)
+	if no == nil && !m.byBot() {
+		no = refuse(403, 50005, "Cannot edit a message authored by another user")
+	}
+	if no == nil {
+		no = s.edit(q, m)
+	}
+	if no != nil {
+		return 0, nil, no
+	}
+	return 200, m.json(), nil
+}
+
+func (s *Server) deleteMessage(q *call) (int, any, *refusal) {
+	m, no := s.find(q)
+	if no == nil && !m.byBot() {
+		no = refuse(403, 50013, "Missing Permissions")
+	}
+	if no != nil {
+		return 0, nil, no
+	}
+	m.deleted = true
+	return 204, nil, nil
+}
+
+// Messages returns the bot's messages in a channel that are still there,
+// oldest first, ephemeral ones included.
+func (s *Server) Messages(channelID string) []Message {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.botMessages(channelID)
+}
+
+func (s *Server) botMessages(channelID string) []Message {
+	var found []*message
+	for _, m := range s.messages {
+		if m.byBot() && m.channel == channelID && !m.deleted {
+			found = append(found, m)
+		}
+	}
+	// Ids grow with the order of posting, except when a test turns its clock
+	// back, which none needs.
+	slices.SortFunc(found, func(a, b *message) int { return compareIDs(a.id, b.id) })
+	var out []Message
+	for _, m := range found {
+		out = append(out, m.view())
+	}
+	return out
+}
+
+func compareIDs(a, b string) int {
+	if len(a) != len(b) {
+		return len(a) - len(b)
+	}
+	if a < b {
+		return -1
+	}
+	if a > b {
+		return 1
+	}
+	return 0
+}

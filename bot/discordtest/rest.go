@@ -1,0 +1,338 @@
+package discordtest
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"io"
+	"mime"
+	"mime/multipart"
+	"net/http"
+	"net/url"
+	"path"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/gorilla/websocket"
+)
+
+// Routes with state, as Request.Route and Fail name them.
+const (
+	RouteGateway          = "GET /gateway"
+	RouteGatewayBot       = "GET /gateway/bot"
+	RouteUser             = "GET /users/@me"
+	RouteApplication      = "GET /applications/@me"
+	RouteOAuthApp         = "GET /oauth2/applications/@me"
+	RouteCommands         = "GET /applications/{application_id}/commands"
+	RouteSetCommands      = "PUT /applications/{application_id}/commands"
+	RouteGuildCommands    = "GET /applications/{application_id}/guilds/{guild_id}/commands"
+	RouteSetGuildCommands = "PUT /applications/{application_id}/guilds/{guild_id}/commands"
+	RouteCallback         = "POST /interactions/{interaction_id}/{interaction_token}/callback"
+	RouteOriginal         = "GET /webhooks/{webhook_id}/{webhook_token}/messages/@original"
+	RouteEditOriginal     = "PATCH /webhooks/{webhook_id}/{webhook_token}/messages/@original"
+	RouteDeleteOriginal   = "DELETE /webhooks/{webhook_id}/{webhook_token}/messages/@original"
+	RouteFollowUp         = "POST /webhooks/{webhook_id}/{webhook_token}"
+	RouteGetFollowUp      = "GET /webhooks/{webhook_id}/{webhook_token}/messages/{message_id}"
+	RouteEditFollowUp     = "PATCH /webhooks/{webhook_id}/{webhook_token}/messages/{message_id}"
+	RouteDeleteFollowUp   = "DELETE /webhooks/{webhook_id}/{webhook_token}/messages/{message_id}"
+	RouteChannel          = "GET /channels/{channel_id}"
+	RouteTyping           = "POST /channels/{channel_id}/typing"
+	RouteMessage          = "POST /channels/{channel_id}/messages"
+	RouteGetMessage       = "GET /channels/{channel_id}/messages/{message_id}"
+	RouteEditMessage      = "PATCH /channels/{channel_id}/messages/{message_id}"
+	RouteDeleteMessage    = "DELETE /channels/{channel_id}/messages/{message_id}"
+)
+
+// handler answers one request with s.mu held: a status and a body (nil for
+// none), or a refusal.
+type handler func(*call) (int, any, *refusal)
+
+func (s *Server) handlers() map[string]handler {
+	return map[string]handler{
+		RouteGateway: s.getGateway, RouteGatewayBot: s.getGatewayBot,
+		RouteUser: s.getUser, RouteApplication: s.getApplication, RouteOAuthApp: s.getApplication,
+		RouteCommands: s.getCommands, RouteSetCommands: s.setCommands,
+		RouteGuildCommands: s.getCommands, RouteSetGuildCommands: s.setCommands,
+		RouteCallback: s.callback,
+		RouteOriginal: s.getWebhookMessage, RouteEditOriginal: s.editWebhookMessage, RouteDeleteOriginal: s.deleteWebhookMessage,
+		RouteFollowUp: s.followUp, RouteGetFollowUp: s.getWebhookMessage,
+		RouteEditFollowUp: s.editWebhookMessage, RouteDeleteFollowUp: s.deleteWebhookMessage,
+		RouteChannel: s.getChannel, RouteTyping: s.typing, RouteMessage: s.createMessage,
+		RouteGetMessage: s.getMessage, RouteEditMessage: s.editMessage, RouteDeleteMessage: s.deleteMessage,
+	}
+}
+
+// Request is one REST request of the bot and how it was answered.
+type Request struct {
+	Method, Path string // Path without /api/v10
+	Route        string // method and path template; "" for an unknown one
+	Query        url.Values
+	Version      int             // of the API: 10, or 9 as discordgo asks for by itself
+	Body         json.RawMessage // as sent; of multipart, payload_json
+	Status       int
+	Answer       json.RawMessage
+	Problem      string // why it was refused, or what is wrong although it was not
+	Injected     bool   // a failure that the test asked for with Fail
+	At           time.Time
+}
+
+// Requests returns all REST requests in the order of their answers.
+func (s *Server) Requests() []Request {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return slices.Clone(s.requests)
+}
+
+// refusal is an error answer.
+type refusal struct {
+	status, code int
+	message      string
+	problems     []problem
+	retry        time.Duration // for a 429
+	innocent     bool          // the state of the world, not a mistake of the bot
+}
+
+func refuse(status, code int, message string) *refusal {
+	return &refusal{status: status, code: code, message: message}
+}
+
+// invalid is nil when there are no problems.
+func invalid(problems []problem) *refusal {
+	if len(problems) == 0 {
+		return nil
+	}
+	return &refusal{status: 400, code: 50035, message: "Invalid Form Body", problems: problems}
+}
+
+func (r *refusal) String() string {
+	text := fmt.Sprintf("%d %d %s", r.status, r.code, r.message)
+	for _, p := range r.problems {
+		text += "; " + p.String()
+	}
+	return text
+}
+
+// body builds Discord's shape: the path of each problem nested under errors.
+func (r *refusal) body() object {
+	out := object{"message": r.message, "code": r.code}
+	if r.retry > 0 {
+		out["retry_after"], out["global"] = r.retry.Seconds(), false
+	}
+	if len(r.problems) == 0 {
+		return out
+	}
+	root := object{}
+	for _, p := range r.problems {
+		at := root
+		for _, step := range strings.Split(p.path, ".") {
+			if step == "" {
+				continue
+			}
+			next, ok := at[step].(object)
+			if !ok {
+				next = object{}
+				at[step] = next
+			}
+			at = next
+		}
+		entries, _ := at["_errors"].([]any)
+		at["_errors"] = append(entries, object{"code": p.code, "message": p.text})
+	}
+	out["errors"] = root
+	return out
+}
+
+// call is a request on its way through the server.
+type call struct {
+	*http.Request
+	rec   Request
+	body  any      // decoded
+	files int      // parts of a multipart body beside payload_json
+	notes []string // house rules broken by a body that Discord would take
+	after []func() // run once the lock is free
+}
+
+func (q *call) object() object { return asObject(q.body) }
+
+// maxBody is 1 MB: far above what any operation here needs.
+const maxBody = 1 << 20
+
+// read takes the JSON out of a body, plain or multipart.
+func (q *call) read() *refusal {
+	kind, params, _ := mime.ParseMediaType(q.Header.Get("Content-Type"))
+	raw, err := io.ReadAll(http.MaxBytesReader(nil, q.Body, maxBody))
+	if err != nil {
+		return refuse(413, 40005, "Request entity too large")
+	}
+	if kind == "multipart/form-data" {
+		raw, q.files = splitMultipart(raw, params["boundary"])
+	} else if kind != "application/json" && len(raw) > 0 {
+		return refuse(400, 50109, "The request body contains invalid JSON.")
+	}
+	if len(raw) == 0 {
+		q.body = object{}
+		return nil
+	}
+	q.rec.Body = raw
+	if q.body, err = decode(raw); err != nil {
+		q.rec.Body = encode(string(raw))
+		return refuse(400, 50109, "The request body contains invalid JSON.")
+	}
+	return nil
+}
+
+// splitMultipart gives payload_json and the number of the other parts.
+func splitMultipart(raw []byte, boundary string) ([]byte, int) {
+	var body []byte
+	files := 0
+	parts := multipart.NewReader(bytes.NewReader(raw), boundary)
+	for {
+		part, err := parts.NextPart()
+		if err != nil {
+			return body, files
+		}
+		if part.FormName() != "payload_json" {
+			files++
+			continue
+		}
+		if body, err = io.ReadAll(part); err != nil {
+			return nil, files
+		}
+	}
+}
+
+// routes gives the REST API with its prefix taken off.
+func (s *Server) routes() http.Handler {
+	mux := http.NewServeMux()
+	for route, h := range s.handlers() {
+		mux.HandleFunc(route, s.rest(route, h))
+	}
+	mux.HandleFunc("/", s.rest("", func(*call) (int, any, *refusal) {
+		return 0, nil, refuse(404, 0, "404: Not Found")
+	}))
+	return mux
+}
+
+// serve tells the gateway from the REST API.
+func (s *Server) serve(rest http.Handler) http.HandlerFunc {
+	v10, v9 := http.StripPrefix("/api/v10", rest), http.StripPrefix("/api/v9", rest)
+	lost := s.rest("", func(*call) (int, any, *refusal) { return 0, nil, refuse(404, 0, "404: Not Found") })
+	return func(w http.ResponseWriter, r *http.Request) {
+		p := r.URL.Path
+		switch {
+		case websocket.IsWebSocketUpgrade(r):
+			s.serveGateway(w, r)
+		case path.Clean(p) != p: // ServeMux would redirect; Discord has no such page
+			lost(w, r)
+		case strings.HasPrefix(p, "/api/v10/"):
+			v10.ServeHTTP(w, r)
+		case strings.HasPrefix(p, "/api/v9/"):
+			v9.ServeHTTP(w, r)
+		default:
+			lost(w, r)
+		}
+	}
+}
+
+func (s *Server) rest(route string, h handler) http.HandlerFunc {
+	return func(w http.ResponseWriter, r *http.Request) {
+		q := &call{Request: r, rec: Request{
+			Method: r.Method, Path: r.URL.Path, Route: route, Query: r.URL.Query(), Version: 10, At: s.clock()}}
+		if strings.HasPrefix(r.RequestURI, "/api/v9/") {
+			q.rec.Version = 9
+		}
+		bad := q.read()
+		if bad == nil && s.spec != nil && route != "" && r.Method != "GET" && r.Method != "DELETE" {
+			bad = invalid(s.spec.request(route, q.body))
+		}
+		status, body := s.settle(w.Header(), q, h, bad)
+		write(w, status, body)
+		for _, f := range q.after {
+			f()
+		}
+	}
+}
+
+// settle answers and records under the lock, which it gives back even if a
+// handler panics: net/http would go on and every later wait hang.
+func (s *Server) settle(header http.Header, q *call, h handler, bad *refusal) (int, any) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	status, body, no := s.answer(q, h, bad)
+	if no != nil {
+		status, body = no.status, no.body()
+	}
+	s.limitHeaders(header, q, no)
+	s.record(q, status, body, no)
+	return status, body
+}
+
+// answer goes through the checks in Discord's order: limits, token, path,
+// body, state.
+func (s *Server) answer(q *call, h handler, bad *refusal) (int, any, *refusal) {
+	if no := s.injected(q); no != nil {
+		q.rec.Injected = true
+		return 0, nil, no
+	}
+	if no := s.limit(q); no != nil {
+		return 0, nil, no
+	}
+	if no := s.authorize(q); no != nil {
+		return 0, nil, no
+	}
+	if bad != nil && q.rec.Route != "" {
+		return 0, nil, bad
+	}
+	return h(q)
+}
+
+// authorize wants the bot token, except where the path carries a token of its
+// own.
+func (s *Server) authorize(q *call) *refusal {
+	route := q.rec.Route
+	if route == RouteGateway || strings.Contains(route, "_token}") {
+		return nil
+	}
+	if q.Header.Get("Authorization") != "Bot "+s.token {
+		return refuse(401, 0, "401: Unauthorized")
+	}
+	if id := q.PathValue("application_id"); id != "" && id != ApplicationID {
+		return refuse(403, 20012, "You are not authorized to perform this action on this application")
+	}
+	return nil
+}
+
+func (s *Server) record(q *call, status int, body any, no *refusal) {
+	rec := q.rec
+	rec.Status = status
+	if body != nil {
+		rec.Answer = encode(body)
+	}
+	route := rec.Route
+	if route == "" {
+		route = rec.Method + " " + rec.Path
+	}
+	if no != nil {
+		rec.Problem = no.String()
+		if !no.innocent {
+			s.violate(route, rec.Problem)
+		}
+	}
+	for _, note := range q.notes {
+		rec.Problem = strings.TrimPrefix(rec.Problem+"; "+note, "; ")
+		s.violate(route, note)
+	}
+	s.requests = append(s.requests, rec)
+	s.bump()
+}
+
+func write(w http.ResponseWriter, status int, body any) {
+	if body == nil {
+		w.WriteHeader(status)
+		return
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(status)
+	_, _ = w.Write(encode(body)) // the bot may have gone away
+}

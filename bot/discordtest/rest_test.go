@@ -1,0 +1,283 @@
+package discordtest
+
+import (
+	"bytes"
+	"fmt"
+	"mime/multipart"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"testing"
+	"time"
+	"unicode/utf8"
+)
+
+func TestTokenIsWanted(t *testing.T) {
+	s := New(t, WithToken("right"))
+	s.Expect("401")
+	for _, auth := range []string{"", "Bot wrong", "right", "Bearer right"} {
+		status, got, _ := request(t, s, "GET", "/api/v10/users/@me", auth, nil)
+		if status != 401 || asObject(got)["message"] != "401: Unauthorized" || integer(asObject(got)["code"]) != 0 {
+			t.Errorf("%q: got %d %v, want 401", auth, status, got)
+		}
+	}
+	if status, got, _ := request(t, s, "GET", "/api/v9/users/@me", "Bot right", nil); status != 200 || asObject(got)["id"] != ApplicationID {
+		t.Errorf("got %d %v, want the bot", status, got)
+	}
+	log := s.Requests()
+	if got := log[len(log)-1]; got.Version != 9 || got.Route != RouteUser || log[0].Version != 10 {
+		t.Errorf("got request %+v, want version 9 of %s", got, RouteUser)
+	}
+}
+
+func TestUnknownPlaces(t *testing.T) {
+	s := New(t)
+	s.Expect("404")
+	for _, path := range []string{"/", "/users/@me", "/api/v8/users/@me", "/api/v10/users/7", "/api/v10//users/@me", "/api/v10/channels/9", "/api/v10/channels/9/messages/1"} {
+		status, got := raw(t, s, "GET", path, nil)
+		if status != 404 || got["message"] == nil {
+			t.Errorf("%s: got %d %v, want 404", path, status, got)
+		}
+	}
+}
+
+func TestCommandsAreNormalised(t *testing.T) {
+	s := New(t, WithGuilds("777"), WithForbidden("777"))
+	put := func(path string, body any) []any {
+		t.Helper()
+		status, got, _ := request(t, s, "PUT", path, "Bot "+s.Token(), body)
+		if status != 200 {
+			t.Fatalf("PUT %s: got %d %v", path, status, got)
+		}
+		return asList(got)
+	}
+	def := askCommand()
+	asObject(asList(def["options"])[1])["required"] = false
+	def["name_localizations"] = object{"de": "frag"}
+	first := asObject(put(commandsPath, []any{def})[0])
+	for key, want := range map[string]any{"application_id": ApplicationID, "default_member_permissions": nil,
+		"description_localizations": nil, "nsfw": false, "contexts": nil, "dm_permission": true} {
+		if got, ok := first[key]; got != want || !ok {
+			t.Errorf("%s: got %v, want %v", key, got, want)
+		}
+	}
+	options := asList(first["options"])
+	if _, ok := asObject(options[1])["required"]; ok || asObject(options[0])["required"] != true || integer(first["type"]) != 1 {
+		t.Errorf("got %v", first)
+	}
+	again := asObject(put(commandsPath, []any{def})[0])
+	if again["id"] != first["id"] || again["version"] != first["version"] {
+		t.Errorf("the same command again: got id %v version %v, want them unchanged", again["id"], again["version"])
+	}
+	def["description"] = "Ask"
+	changed := asObject(put(commandsPath, []any{def})[0])
+	if changed["id"] != first["id"] || changed["version"] == first["version"] {
+		t.Errorf("a changed command: got id %v version %v, want only another version", changed["id"], changed["version"])
+	}
+	_, got, _ := request(t, s, "GET", commandsPath, "Bot "+s.Token(), nil)
+	if _, ok := asObject(asList(got)[0])["name_localizations"]; ok {
+		t.Error("GET shows translations unasked")
+	}
+	_, got, _ = request(t, s, "GET", commandsPath+"?with_localizations=true", "Bot "+s.Token(), nil)
+	if asObject(asObject(asList(got)[0])["name_localizations"])["de"] != "frag" {
+		t.Errorf("GET with translations: got %v", got)
+	}
+	guild := strings.Replace(commandsPath, "/commands", "/guilds/"+GuildID+"/commands", 1)
+	if got := asObject(put(guild, []any{askCommand()})[0]); got["guild_id"] != GuildID || got["id"] == first["id"] {
+		t.Errorf("a guild's command: got %v", got)
+	}
+	put(commandsPath, []any{})
+	if got := len(s.Commands("")) + 10*len(s.Commands(GuildID)); got != 10 {
+		t.Errorf("after emptying the global ones: got %v and %v", s.Commands(""), s.Commands(GuildID))
+	}
+	for _, id := range []string{"777", "888"} { // closed, and not a member
+		path := strings.Replace(commandsPath, "/commands", "/guilds/"+id+"/commands", 1)
+		if status, got := raw(t, s, "PUT", path, []any{}); status != 403 || integer(got["code"]) != 50001 {
+			t.Errorf("guild %s: got %d %v, want code 50001", id, status, got)
+		}
+	}
+}
+
+func TestClosedChannel(t *testing.T) {
+	s := New(t, WithForbidden(ChannelID))
+	if status, got := raw(t, s, "POST", messagesPath, say("a")); status != 403 || integer(got["code"]) != 50013 {
+		t.Errorf("got %d %v, want code 50013", status, got)
+	}
+}
+
+func TestFailuresAndLimits(t *testing.T) {
+	s := New(t, WithClock(newClock(0).now))
+	s.Fail(RouteMessage, 1, 429)
+	s.Fail(RouteMessage, 1, 502)
+	status, got, h := request(t, s, "POST", messagesPath, "Bot "+s.Token(), say("a"))
+	if asObject(got)["retry_after"] == nil || status != 429 || h.Get("Retry-After") == "" || h.Get("X-RateLimit-Remaining") != "0" {
+		t.Errorf("got %d %v %v, want 429 with a wait", status, got, h)
+	}
+	if status, _, _ := request(t, s, "POST", messagesPath, "Bot "+s.Token(), say("a")); status != 502 {
+		t.Errorf("got %d, want 502", status)
+	}
+	for i := range bucketSize {
+		status, _, h = request(t, s, "POST", messagesPath, "Bot "+s.Token(), say("a"))
+		if want := fmt.Sprint(bucketSize - i - 1); status != 200 || h.Get("X-RateLimit-Remaining") != want {
+			t.Fatalf("request %d: got %d with %s left, want %s", i, status, h.Get("X-RateLimit-Remaining"), want)
+		}
+	}
+	if status, _, _ = request(t, s, "POST", messagesPath, "Bot "+s.Token(), say("a")); status != 429 {
+		t.Errorf("past the limit: got %d, want 429", status)
+	}
+	if status, _, _ = request(t, s, "POST", messagesPath+"/../typing", "Bot "+s.Token(), nil); status != 404 {
+		t.Errorf("got %d, want 404", status)
+	}
+	s.Expect("404")
+}
+
+func TestMultipart(t *testing.T) {
+	s := New(t)
+	var b bytes.Buffer
+	w := multipart.NewWriter(&b)
+	_ = w.WriteField("payload_json", string(encode(quiet(object{}))))
+	f, _ := w.CreateFormFile("files[0]", "a.txt")
+	_, _ = f.Write([]byte("a"))
+	w.Close()
+	r, _ := http.NewRequestWithContext(t.Context(), "POST", s.URL()+messagesPath, &b)
+	r.Header.Set("Authorization", "Bot "+s.Token())
+	r.Header.Set("Content-Type", w.FormDataContentType())
+	res, err := http.DefaultClient.Do(r)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer res.Body.Close()
+	if res.StatusCode != 200 {
+		t.Errorf("a file without text: got %d, want it accepted", res.StatusCode)
+	}
+}
+
+func TestErrorsAreInDiscordsShape(t *testing.T) {
+	s := New(t, WithSpec(""))
+	s.Expect("50035")
+	_, got := raw(t, s, "POST", messagesPath, quiet(object{"content": "a", "embeds": []any{object{"title": long(257)}}}))
+	step := got["errors"]
+	for _, key := range []string{"embeds", "0", "title"} {
+		step = asObject(step)[key]
+	}
+	entry := asObject(asList(asObject(step)["_errors"])[0])
+	if integer(got["code"]) != 50035 || got["message"] != "Invalid Form Body" || entry["code"] != "BASE_TYPE_MAX_LENGTH" {
+		t.Errorf("got %v", got)
+	}
+}
+
+func TestUnknownFieldsAreRefused(t *testing.T) {
+	if _, err := SpecPath(); err != nil {
+		t.Skip(err)
+	}
+	s := New(t)
+	s.Expect("unknown field")
+	nested := askCommand()
+	asObject(asList(nested["options"])[0])["maxlength"] = 5
+	for name, c := range map[string]struct {
+		method, path string
+		body         any
+	}{
+		"of a message":          {"POST", messagesPath, quiet(object{"content": "a", "contents": "b"})},
+		"of a nested component": {"POST", messagesPath, v2(row(object{"type": 2, "style": 1, "label": "a", "custom_id": "a", "tooltip": "b"}))},
+		"of an option":          {"PUT", commandsPath, []any{nested}},
+	} {
+		status, _ := raw(t, s, c.method, c.path, c.body)
+		log := s.Requests()
+		if got := log[len(log)-1].Problem; status != 400 || !strings.Contains(got, "unknown field") {
+			t.Errorf("%s: got %d %s, want it refused as an unknown field", name, status, got)
+		}
+	}
+}
+
+// Every kind of answer is held against Discord's own description.
+func TestOwnAnswersFitTheDescription(t *testing.T) {
+	path, err := SpecPath()
+	if err != nil {
+		t.Skip(err)
+	}
+	s := New(t, WithSpec(path))
+	full := askCommand()
+	full["name_localizations"], full["default_member_permissions"], full["contexts"] = object{"de": "frag"}, "32", []any{0, 1}
+	register(t, s, full, object{"type": messageCommand, "name": "Check This"})
+	connect(t, s, 0)
+	for _, p := range []string{"/gateway", "/gateway/bot", "/users/@me", "/applications/@me", "/oauth2/applications/@me",
+		"/applications/" + ApplicationID + "/commands", "/channels/" + ChannelID} {
+		raw(t, s, "GET", "/api/v10"+p, nil)
+	}
+	_, m := raw(t, s, "POST", messagesPath, quiet(object{"content": "a", "components": []any{row(button("a"), link("https://example.org")), row(menu(2))},
+		"embeds": []any{object{"title": "t", "description": nil, "color": 5, "fields": []any{object{"name": "a", "value": "b"}}, "footer": object{"text": "f"}}}}))
+	answer := say("b")
+	answer["message_reference"] = object{"message_id": m["id"]}
+	raw(t, s, "POST", messagesPath, answer)
+	raw(t, s, "GET", messagesPath+"/"+asText(m["id"]), nil)
+	raw(t, s, "POST", "/api/v10/channels/"+ChannelID+"/typing", nil)
+	r := s.Interact(soon(t), Interaction{Command: "ask", Options: map[string]any{"question": "a"}, Overridden: true})
+	big := v2Cases()[0].body
+	raw(t, s, "POST", callbackPath(r)+"?with_response=true", ack(AckMessage, big))
+	raw(t, s, "GET", webhookPath(r)+"/messages/@original", nil)
+	raw(t, s, "PATCH", webhookPath(r)+"/messages/@original", quiet(object{"components": []any{display("b")}}))
+	raw(t, s, "POST", webhookPath(r), say("c"))
+	r = s.Press(soon(t), Press{MessageID: asText(m["id"]), CustomID: "a"})
+	raw(t, s, "POST", callbackPath(r)+"?with_response=true", ack(AckUpdate, say("d")))
+	raw(t, s, "POST", webhookPath(r), say("e"))
+	s.Fail(RouteMessage, 1, 429)
+	raw(t, s, "POST", messagesPath, say("a"))
+	s.Expect("")
+	raw(t, s, "POST", messagesPath, quiet(object{"content": long(2001)}))
+	for _, q := range s.Requests() {
+		// The description has integers for the codes in errors; Discord sends
+		// words, and so does this server.
+		if len(q.Answer) == 0 || strings.Contains(string(q.Answer), "_errors") {
+			continue
+		}
+		body, err := decode(q.Answer)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, p := range s.spec.answer(q.Route, q.Status, body) {
+			t.Errorf("%s %d: %s\n%s", q.Route, q.Status, p, q.Answer)
+		}
+	}
+}
+
+// Whatever is sent, the server answers, in Discord's shape, and nothing
+// beyond a limit gets through.
+func FuzzBodies(f *testing.F) {
+	paths := [][2]string{{"POST", messagesPath}, {"PUT", commandsPath}, {"POST", "callback"}, {"PATCH", "original"}}
+	for i, cases := range [][]ruleCase{messageCases(), commandCases(), v2Cases(), componentCases()} {
+		for _, c := range cases {
+			f.Add(byte(i), []byte(encode(c.body)))
+		}
+	}
+	f.Add(byte(2), []byte(encode(ack(AckModal, object{"components": []any{object{"type": 18}, nil, 5}}))))
+	f.Fuzz(func(t *testing.T, which byte, body []byte) {
+		s := New(t, WithSpec(""), WithClock(newClock(time.Second).now))
+		s.Expect("")
+		s.violate("", "the fuzzer may find nothing wrong")
+		in := &interaction{kind: kindCommand, id: "1", token: "tok", created: s.clock(), channel: ChannelID, owners: object{"0": GuildID}}
+		s.interactions["tok"] = in
+		p := paths[int(which)%len(paths)]
+		path := strings.NewReplacer("callback", "/api/v10/interactions/1/tok/callback",
+			"original", "/api/v10/webhooks/"+ApplicationID+"/tok/messages/@original").Replace(p[1])
+		if p[1] == "original" {
+			in.ack = AckDeferred
+			in.original = s.post(&message{channel: ChannelID, author: botUser(), interaction: in, flags: flagLoading}).id
+		}
+		r := httptest.NewRequest(p[0], path, bytes.NewReader(body))
+		r.Header.Set("Authorization", "Bot "+s.Token())
+		r.Header.Set("Content-Type", "application/json")
+		w := httptest.NewRecorder()
+		s.serve(s.routes())(w, r)
+		if w.Code >= 300 {
+			if v, err := decode(w.Body.Bytes()); err != nil || asObject(v)["message"] == nil || w.Code >= 500 {
+				t.Errorf("got %d %s", w.Code, w.Body)
+			}
+		}
+		for _, m := range s.Messages(ChannelID) {
+			if n := utf8.RuneCountInString(m.Content); n > maxContent || len(m.Components) > maxComponents || len(m.Embeds) > maxEmbeds {
+				t.Errorf("a message beyond the limits was stored: %s", m.Raw)
+			}
+		}
+	})
+}

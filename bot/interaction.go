@@ -1,0 +1,130 @@
+package bot
+
+import (
+	"context"
+	"log/slog"
+	"slices"
+	"strconv"
+
+	dg "github.com/bwmarrin/discordgo"
+
+	"newsdesk/commands"
+)
+
+// interact answers one interaction.
+func (b *Bot) interact(ctx context.Context, in *dg.Interaction) {
+	switch data := in.Data.(type) {
+	case dg.ApplicationCommandInteractionData:
+		b.slash(ctx, in, data)
+	case dg.MessageComponentInteractionData:
+		b.press(ctx, in, data)
+	default:
+		b.log.Debug("an interaction of no known kind", "type", int(in.Type))
+	}
+}
+
+// slash runs a slash command. Whoever asked sees at once that the bot is at
+// it: Discord gives 3 s, and a search may take longer.
+func (b *Bot) slash(ctx context.Context, in *dg.Interaction, data dg.ApplicationCommandInteractionData) {
+	cmd, known := commands.Find(b.cfg.Commands, data.Name)
+	j := job{kind: "slash", command: data.Name, guild: in.GuildID, values: optionValues(data.Options), admin: b.mayManage(in)}
+	j.began = b.now()
+	private := !known || cmd.Private || j.values["private"] == "true" || cmd.Admin && !j.admin
+	x := b.newExchange(in, private)
+	if err := x.acknowledge(ctx, deferReply); err != nil {
+		b.report(j, result{outcome: late, err: err}, nil)
+		return
+	}
+	j.progress = func(p commands.Progress) { x.progress(ctx, p) }
+	res := b.perform(ctx, j)
+	b.report(j, res, x.finish(ctx, res.reply))
+}
+
+// press runs the call that a button carries. What comes back takes the place
+// of the message, except what is for one person only and what went wrong:
+// anybody may press, and the message is everybody's.
+func (b *Bot) press(ctx context.Context, in *dg.Interaction, data dg.MessageComponentInteractionData) {
+	name, values, ok := parseCustomID(data.CustomID)
+	j := job{kind: "button", command: name, guild: in.GuildID, values: values, admin: b.mayManage(in)}
+	j.began = b.now()
+	ephemeral := in.Message != nil && in.Message.Flags&flagEphemeral != 0
+	x := b.newExchange(in, ephemeral)
+	if err := x.acknowledge(ctx, deferUpdate); err != nil {
+		b.report(j, result{outcome: late, err: err}, nil)
+		return
+	}
+	cmd, known := commands.Find(b.cfg.Commands, name)
+	var res result
+	if !ok || !known || !accepts(cmd, values) {
+		res = refusal("This button is no longer understood. Ask again for a fresh one.")
+	} else {
+		res = b.perform(ctx, j)
+	}
+	if res.outcome != done || (cmd.Private || res.reply.Private) && !ephemeral {
+		b.report(j, res, x.whisper(ctx, res.reply))
+		return
+	}
+	b.report(j, res, x.finish(ctx, res.reply))
+}
+
+// optionValues gives the stated options as commands take them.
+func optionValues(options []*dg.ApplicationCommandInteractionDataOption) map[string]string {
+	values := map[string]string{}
+	for _, o := range options {
+		if o == nil {
+			continue
+		}
+		switch v := o.Value.(type) {
+		case string:
+			values[o.Name] = v
+		case bool:
+			values[o.Name] = strconv.FormatBool(v)
+		case float64:
+			values[o.Name] = strconv.FormatFloat(v, 'f', -1, 64)
+		}
+	}
+	return values
+}
+
+// mayManage reports whether who is behind an interaction may use admin
+// commands. Discord hides those from others, but a server can override that,
+// so it is asked here again. In direct messages nobody may.
+func (b *Bot) mayManage(in *dg.Interaction) bool {
+	if in.GuildID == "" || in.Member == nil {
+		return false
+	}
+	if in.Member.Permissions&(administrator|manageServer) != 0 {
+		return true
+	}
+	return slices.ContainsFunc(in.Member.Roles, func(role string) bool { return slices.Contains(b.cfg.AdminRoleIDs, role) })
+}
+
+// report logs what became of one call, on one line. What was asked stays out
+// of it, except when debugging.
+func (b *Bot) report(j job, res result, replyErr error) {
+	attrs := []any{
+		"kind", j.kind, "command", j.command, "outcome", res.outcome,
+		"ms", b.now().Sub(j.began).Milliseconds(), "guild_id", j.guild,
+	}
+	level := slog.LevelInfo
+	if res.ref != "" {
+		level = slog.LevelError
+		attrs = append(attrs, "ref", res.ref)
+	}
+	if res.err != nil {
+		attrs = append(attrs, "err", res.err)
+	}
+	if res.stack != "" {
+		attrs = append(attrs, "stack", res.stack)
+	}
+	if replyErr != nil {
+		attrs = append(attrs, "reply_err", replyErr)
+	}
+	if replyErr != nil || res.outcome == late {
+		level = max(level, slog.LevelWarn)
+	}
+	if b.log.Enabled(context.Background(), slog.LevelDebug) {
+		attrs = append(attrs, "values", j.values)
+	}
+	b.log.Log(context.Background(), level, "answered", attrs...)
+}

@@ -1,0 +1,85 @@
+package bot
+
+import "time"
+
+// Limits of messages made of components.
+// https://discord.com/developers/docs/components/reference
+const (
+	maxComponents = 40   // counted nested, buttons of sections too
+	maxText       = 4000 // characters of all text displays together
+	maxRowButtons = 5
+	maxButtons    = 10 // ours: two rows
+	maxLabel      = 80
+	maxCustomID   = 100
+	maxButtonURL  = 512
+)
+
+// How much of a message each part of a reply may take, in characters as sent.
+// Together they leave room for the article that a page of text comes from.
+const (
+	maxTitle       = 250
+	maxAnswer      = 1500 // lines and facts beside quoted articles
+	maxBody        = 3000 // lines and facts where nothing is quoted
+	maxFactName    = 120
+	maxFactValue   = 300
+	maxNote        = 300
+	maxSource      = 80
+	maxItemTitle   = 200
+	maxQuote       = 350
+	maxMore        = 300
+	maxMarks       = 12  // words in bold in one quote
+	maxCites       = 6   // marks behind one line
+	minPiece       = 80  // a line is cut only where this much of it is left
+	leftOutReserve = 120 // for saying what did not fit
+)
+
+// Limits of command definitions.
+// https://discord.com/developers/docs/interactions/application-commands
+const (
+	maxOptionLength = 6000
+	maxDescription  = 100
+)
+
+// Message flags.
+// https://discord.com/developers/docs/resources/message#message-object-message-flags
+const (
+	flagEphemeral  = 1 << 6
+	flagComponents = 1 << 15
+)
+
+// Callback types: an answer that follows, and one that edits the message whose
+// button was pressed.
+// https://discord.com/developers/docs/interactions/receiving-and-responding
+const (
+	deferReply  = 5
+	deferUpdate = 6
+)
+
+// Permission bits.
+// https://discord.com/developers/docs/topics/permissions
+const (
+	administrator      = 1 << 3
+	manageServer       = 1 << 5
+	viewChannel        = 1 << 10
+	sendMessages       = 1 << 11
+	readMessageHistory = 1 << 16 // for answering a message by reference
+	sendInThreads      = 1 << 38
+
+	// neededPermissions is what an invitation asks for. Slash commands alone
+	// would need none of it; answers to mentions do.
+	neededPermissions = viewChannel | sendMessages | readMessageHistory | sendInThreads
+)
+
+// Discord's error codes.
+// https://discord.com/developers/docs/topics/opcodes-and-status-codes#json
+const (
+	codeUnknownInteraction  = 10062
+	codeAlreadyAcknowledged = 40060
+)
+
+// maxAtOnce is how many commands run at the same time. More than that is a
+// flood, and those who ask are told to ask again.
+const maxAtOnce = 32
+
+// progressEvery is the shortest time between two edits that tell progress.
+const progressEvery = 2 * time.Second

@@ -1,0 +1,121 @@
+package bot
+
+import (
+	"context"
+	"crypto/rand"
+	"errors"
+	"fmt"
+	"runtime/debug"
+	"time"
+
+	"newsdesk/commands"
+)
+
+// A job is one call of a command, from wherever it came.
+type job struct {
+	kind     string // "slash", "button", "mention" or "direct"
+	command  string
+	guild    string // id; empty in direct messages
+	values   map[string]string
+	admin    bool
+	progress func(commands.Progress) // may be nil
+	began    time.Time
+}
+
+// A result is what became of a job: always words for people, and for operators
+// what happened.
+type result struct {
+	reply   commands.Reply
+	outcome string
+	err     error
+	ref     string // names an unknown error to people and in the log
+	stack   string // of a panic
+}
+
+// Outcomes, as the log has them.
+const (
+	done    = "ok"
+	refused = "refused"
+	failed  = "error"
+	crashed = "panic"
+	stopped = "stopped"
+	flooded = "busy"
+	late    = "late" // Discord took no acknowledgement
+)
+
+// A panicError is a command that panicked.
+type panicError struct {
+	value any
+	stack string
+}
+
+func (e *panicError) Error() string { return fmt.Sprintf("panic: %v", e.value) }
+
+// perform runs a command within its time. It never fails: whatever goes wrong
+// becomes words.
+func (b *Bot) perform(ctx context.Context, j job) result {
+	cmd, known := commands.Find(b.cfg.Commands, j.command)
+	if !known {
+		return refusal("There is no such command any more. /help lists those that there are.")
+	}
+	select {
+	case b.slots <- struct{}{}:
+		defer func() { <-b.slots }()
+	default:
+		res := refusal("Too much is being asked at once. Try again in a moment.")
+		res.outcome = flooded
+		return res
+	}
+	within := b.waits.command
+	if cmd.Admin {
+		within = b.waits.admin
+	}
+	ctx, cancel := context.WithTimeout(ctx, within)
+	defer cancel()
+	reply, err := safely(ctx, cmd, commands.Call{
+		Values: j.values, Now: j.began, Admin: j.admin, Progress: j.progress,
+	})
+	if err == nil {
+		return result{reply: reply, outcome: done}
+	}
+	return explain(ctx, err)
+}
+
+func safely(ctx context.Context, cmd commands.Command, call commands.Call) (r commands.Reply, err error) {
+	defer func() {
+		if v := recover(); v != nil {
+			err = &panicError{v, string(debug.Stack())}
+		}
+	}()
+	return cmd.Run(ctx, call)
+}
+
+// explain puts an error in words. One that is not known gets a reference, by
+// which the people who run the bot find it in the log.
+func explain(ctx context.Context, err error) result {
+	if errors.Is(context.Cause(ctx), errStopping) {
+		res := refusal("The bot is being restarted. Ask again in a minute.")
+		res.outcome, res.err = stopped, err
+		return res
+	}
+	text, known := commands.Explain(err)
+	res := refusal(text)
+	res.err = err
+	if known {
+		return res
+	}
+	res.outcome, res.ref = failed, rand.Text()[:8]
+	res.reply.Note = "Reference " + res.ref
+	var p *panicError
+	if errors.As(err, &p) {
+		res.outcome, res.stack = crashed, p.stack
+	}
+	return res
+}
+
+func refusal(text string) result {
+	return result{
+		reply:   commands.Reply{Tone: commands.Bad, Lines: []commands.Line{{Text: text}}},
+		outcome: refused,
+	}
+}

@@ -1,0 +1,194 @@
+package bot
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"reflect"
+	"slices"
+	"strconv"
+
+	dg "github.com/bwmarrin/discordgo"
+
+	"newsdesk/commands"
+)
+
+// definition is a slash command as Discord stores it.
+// https://discord.com/developers/docs/interactions/application-commands
+type definition struct {
+	Type                     int                `json:"type"`
+	Name                     string             `json:"name"`
+	Description              string             `json:"description"`
+	Options                  []definitionOption `json:"options,omitempty"`
+	DefaultMemberPermissions *string            `json:"default_member_permissions,omitempty"`
+	Contexts                 []int              `json:"contexts,omitempty"`
+	IntegrationTypes         []int              `json:"integration_types,omitempty"`
+}
+
+type definitionOption struct {
+	Type        int      `json:"type"`
+	Name        string   `json:"name"`
+	Description string   `json:"description"`
+	Required    bool     `json:"required,omitempty"`
+	MinValue    *float64 `json:"min_value,omitempty"`
+	MaxLength   int      `json:"max_length,omitempty"`
+}
+
+// Where a command is offered, and how the bot is installed.
+const (
+	chatCommand = 1
+	inServers   = 0
+	inBotDMs    = 1
+	onServers   = 0
+)
+
+// Definitions returns the definitions of commands as Discord takes them, ready
+// to be written as JSON.
+func Definitions(cmds []commands.Command) any { return definitions(cmds) }
+
+func definitions(cmds []commands.Command) []definition {
+	out := []definition{}
+	for _, c := range cmds {
+		d := definition{
+			Type: chatCommand, Name: c.Name, Description: label(c.Description, maxDescription),
+			Contexts: []int{inServers, inBotDMs}, IntegrationTypes: []int{onServers},
+		}
+		if c.Admin {
+			// Those who manage the server see the command, which is whom the
+			// handler lets use it. "0" would hide it from all but
+			// administrators. A server that lets other roles use it, by
+			// ADMIN_ROLE_IDS, shows it to them under Integrations.
+			need := strconv.Itoa(manageServer)
+			d.DefaultMemberPermissions = &need
+			d.Contexts = []int{inServers}
+		}
+		for _, o := range c.Options {
+			d.Options = append(d.Options, defineOption(o))
+		}
+		// Discord wants those that are required first.
+		slices.SortStableFunc(d.Options, func(a, b definitionOption) int {
+			return cmp.Compare(rank(a.Required), rank(b.Required))
+		})
+		out = append(out, d)
+	}
+	return out
+}
+
+func rank(required bool) int {
+	if required {
+		return 0
+	}
+	return 1
+}
+
+func defineOption(o commands.Option) definitionOption {
+	d := definitionOption{Name: o.Name, Description: label(o.Description, maxDescription), Required: o.Required}
+	switch o.Kind {
+	case commands.Flag:
+		d.Type = int(dg.ApplicationCommandOptionBoolean)
+	case commands.Number:
+		least := 1.0
+		d.Type, d.MinValue = int(dg.ApplicationCommandOptionInteger), &least
+	default:
+		d.Type, d.MaxLength = int(dg.ApplicationCommandOptionString), min(o.MaxLength, maxOptionLength)
+	}
+	return d
+}
+
+// inGuild leaves out what only commands for everywhere have.
+func inGuild(defs []definition) []definition {
+	out := slices.Clone(defs)
+	for i := range out {
+		out[i].Contexts, out[i].IntegrationTypes = nil, nil
+	}
+	return out
+}
+
+// normal brings definitions in a form in which equal ones are deeply equal,
+// whatever order and defaults Discord sends back.
+func normal(defs []definition) []definition {
+	out := slices.Clone(defs)
+	for i := range out {
+		d := &out[i]
+		d.Type = cmp.Or(d.Type, chatCommand)
+		d.Contexts, d.IntegrationTypes = sorted(d.Contexts), sorted(d.IntegrationTypes)
+		if len(d.Options) == 0 {
+			d.Options = nil
+		}
+	}
+	slices.SortFunc(out, func(a, b definition) int { return cmp.Compare(a.Name, b.Name) })
+	return out
+}
+
+func sorted(list []int) []int {
+	if len(list) == 0 {
+		return nil
+	}
+	return slices.Sorted(slices.Values(list))
+}
+
+// Register brings Discord's definitions of the commands up to date, in every
+// configured server or everywhere, and reports whether it changed any. Where
+// they are right already it writes nothing: Discord allows 200 new ones a day.
+// A server that refuses is part of the error, and the others are done.
+func (b *Bot) Register(ctx context.Context) (changed bool, err error) {
+	changed, refused, err := b.register(ctx)
+	return changed, errors.Join(append(refused, err)...)
+}
+
+// register returns apart the servers that refused, each an error that says
+// what to do.
+func (b *Bot) register(ctx context.Context) (changed bool, refused []error, err error) {
+	app, err := b.application(ctx)
+	if err != nil {
+		return false, nil, err
+	}
+	defs := definitions(b.cfg.Commands)
+	if len(b.cfg.GuildIDs) == 0 {
+		changed, err = b.overwrite(ctx, dg.EndpointApplicationGlobalCommands(app.ID), defs)
+		return changed, nil, err
+	}
+	for _, guild := range b.cfg.GuildIDs {
+		did, err := b.overwrite(ctx, dg.EndpointApplicationGuildCommands(app.ID, guild), inGuild(defs))
+		status, _ := restStatus(err)
+		switch {
+		case status == http.StatusForbidden || status == http.StatusNotFound:
+			refused = append(refused, fmt.Errorf("server %s refuses the commands: invite the bot there with the link that \"newsdesk check\" prints, or take it out of DISCORD_GUILD_IDS: %w", guild, err))
+		case err != nil:
+			return changed, refused, fmt.Errorf("register in server %s: %w", guild, err)
+		}
+		changed = changed || did
+	}
+	return changed, refused, nil
+}
+
+// overwrite writes the definitions at address unless they stand there.
+func (b *Bot) overwrite(ctx context.Context, address string, defs []definition) (changed bool, err error) {
+	var have []definition
+	if err := b.call(ctx, b.rest, http.MethodGet, address, nil, &have); err != nil {
+		return false, fmt.Errorf("read the registered commands: %w", refusesToken(err))
+	}
+	if reflect.DeepEqual(normal(have), normal(defs)) {
+		return false, nil
+	}
+	if err := b.call(ctx, b.rest, http.MethodPut, address, defs, nil); err != nil {
+		return false, fmt.Errorf("register the commands: %w", refusesToken(err))
+	}
+	return true, nil
+}
+
+// application is what the token belongs to.
+type application struct {
+	ID   string `json:"id"`
+	Name string `json:"name"`
+}
+
+func (b *Bot) application(ctx context.Context) (application, error) {
+	var app application
+	if err := b.call(ctx, b.rest, http.MethodGet, dg.EndpointApplication("@me"), nil, &app); err != nil {
+		return app, fmt.Errorf("ask Discord which application this is: %w", refusesToken(err))
+	}
+	return app, nil
+}

@@ -1,0 +1,128 @@
+package bot
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net/http"
+	"net/url"
+	"strings"
+	"time"
+
+	dg "github.com/bwmarrin/discordgo"
+)
+
+// transport sends discordgo's requests to the configured API, and to v10 of it
+// where discordgo means v9.
+type transport struct {
+	api  *url.URL
+	next http.RoundTripper
+}
+
+func (t *transport) RoundTrip(r *http.Request) (*http.Response, error) {
+	r = r.Clone(r.Context())
+	r.URL.Scheme, r.URL.Host, r.Host = t.api.Scheme, t.api.Host, ""
+	path := "/api/v10/" + strings.TrimPrefix(r.URL.Path, "/api/v"+dg.APIVersion+"/")
+	r.URL.Path, r.URL.RawPath = strings.TrimSuffix(t.api.Path, "/")+path, ""
+	return t.next.RoundTrip(r)
+}
+
+// newSession makes a session for REST requests. One is made for each
+// interaction, because discordgo never forgets a rate limit: each interaction
+// has one of its own, and they would pile up. The rest share b.rest, whose
+// limits are those of channels.
+func (b *Bot) newSession() *dg.Session {
+	s, _ := dg.New("Bot " + b.cfg.Token) // never fails
+	s.Client = b.client
+	s.UserAgent = fmt.Sprintf("DiscordBot (https://github.com/bwmarrin/discordgo, %s) newsdesk/%s", dg.VERSION, b.cfg.Version)
+	s.StateEnabled = false
+	s.ShouldReconnectOnError = false
+	// discordgo's log is one variable for the whole process, its messages carry
+	// tokens, and all that matters in them is seen by wire.
+	s.LogLevel = dg.LogError - 1
+	return s
+}
+
+// tries is how often a request is made before its failure counts.
+const tries = 4
+
+// call makes a REST request, and repeats it where Discord says so or fails.
+// It reads the answer into out unless that is nil. All our requests may be
+// repeated: messages carry a nonce, and see acknowledge.
+//
+// Before a request, discordgo may sleep until its rate limit ends, whatever
+// ctx says. That is some seconds at most.
+func (b *Bot) call(ctx context.Context, s *dg.Session, method, address string, in, out any) error {
+	var err error
+	for try := 1; ; try++ {
+		var raw []byte
+		raw, err = s.RequestWithBucketID(method, address, in, method+" "+address,
+			dg.WithContext(ctx), dg.WithRetryOnRatelimit(false), dg.WithRestRetries(0))
+		if err == nil && out != nil {
+			err = json.Unmarshal(raw, out)
+		}
+		if err == nil {
+			return nil
+		}
+		wait, again := b.retryAfter(ctx, err, try)
+		if !again {
+			return clean(err)
+		}
+		if b.sleep(ctx, wait) != nil {
+			return clean(err)
+		}
+	}
+}
+
+// retryAfter reports whether a failed request is worth repeating, and when.
+func (b *Bot) retryAfter(ctx context.Context, err error, try int) (time.Duration, bool) {
+	if try == tries || ctx.Err() != nil {
+		return 0, false
+	}
+	wait := b.waits.retry * time.Duration(try)
+	var limited *dg.RateLimitError
+	if errors.As(err, &limited) {
+		wait = limited.RetryAfter
+	} else if status, _ := restStatus(err); status > 0 && status < 500 {
+		return 0, false
+	}
+	deadline, bounded := ctx.Deadline()
+	return wait, !bounded || time.Until(deadline) > wait
+}
+
+// restStatus gives the HTTP status and Discord's code of a refused request,
+// and zeros for other errors.
+func restStatus(err error) (status, code int) {
+	var rest *dg.RESTError
+	if !errors.As(err, &rest) || rest.Response == nil {
+		return 0, 0
+	}
+	if rest.Message != nil {
+		code = rest.Message.Code
+	}
+	return rest.Response.StatusCode, code
+}
+
+// clean takes the address out of an error of a request: those of interactions
+// hold tokens.
+func clean(err error) error {
+	var limited *dg.RateLimitError
+	if errors.As(err, &limited) {
+		return fmt.Errorf("discord's rate limit, for %v more", limited.RetryAfter)
+	}
+	var at *url.Error
+	if errors.As(err, &at) {
+		return at.Err
+	}
+	return err
+}
+
+// refusesToken turns the answer to a wrong token into ErrToken. It is not for
+// interactions, where the same status speaks of the interaction's token.
+func refusesToken(err error) error {
+	if status, _ := restStatus(err); status == http.StatusUnauthorized {
+		return ErrToken
+	}
+	return err
+}
