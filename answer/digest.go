@@ -12,7 +12,7 @@ type digest struct {
 	own     []uint64 // terms in each sentence
 	pairs   []uint64 // bit i: terms i and i+1 stand side by side in the sentence
 	title   uint64
-	heading uint64
+	heading uint64 // and the date
 }
 
 // lookup finds the terms of a question that a word of a text stands for.
@@ -44,7 +44,7 @@ const sideBySide = 1
 func (l lookup) digest(p index.Passage) digest {
 	d := digest{
 		own: make([]uint64, len(p.Sentences)), pairs: make([]uint64, len(p.Sentences)),
-		title: l.in(p.Title), heading: l.in(p.Heading),
+		title: l.in(p.Title), heading: l.in(p.Heading) | l.in(index.DateWords(p.Published)),
 	}
 	s := 0
 	var before [sideBySide + 1]uint64 // terms of the words just read
@@ -100,6 +100,16 @@ func (f found) share(set uint64) float64 {
 		sum += f.terms[i].weight
 	}
 	return sum / f.weight
+}
+
+// focus is the share that a set of terms has of what the title does not say
+// already; 1 where the title says all.
+func (f found) focus(set, title uint64) float64 {
+	all := uint64(1)<<len(f.terms) - 1
+	if whole := f.share(all &^ title); whole > 0.01 {
+		return f.share(set&^title) / whole
+	}
+	return 1
 }
 
 // pairShare is the share of the question's pairs of neighbours, each as heavy

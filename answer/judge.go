@@ -25,6 +25,7 @@ var ConfidenceFeatures = []string{
 	"sentence", // in the best sentence
 	"window",   // and its neighbours
 	"context",  // and heading and title
+	"focus",    // the best sentence's and its neighbours' share of what the title does not say
 	"names",    // share of the question's names in the best passage
 	"known",    // share of the question's weight that any article holds
 	"kind",     // the best sentence holds what is asked for
@@ -65,7 +66,7 @@ func confidenceFeatures(u understood, f found, picks []pick) []float64 {
 	}
 	return []float64{
 		1, top.features[pBM25], top.features[pCover], top.features[pArticle],
-		best.features[sCover], best.features[sWindow], best.features[sContext],
+		best.features[sCover], best.features[sWindow], best.features[sContext], best.features[sFocusNear],
 		top.features[pNames], f.share(known),
 		answersKind(u, best.text()), top.features[pPairs], top.features[pFresh12], top.features[pNews12],
 		1 - 1/(1+agree), lead, 1 - f.live,

@@ -45,6 +45,7 @@ var PassageFeatures = []string{
 	"title",    // in the title alone
 	"sentence", // in the best sentence
 	"window",   // in the best sentence and its neighbours
+	"focus",    // the best sentence's share of what the title does not say
 	"pairs",    // neighbours of the question that are neighbours in one sentence
 	"names",    // share of the question's names
 	"kind",     // a well-covered sentence holds what the question asks for
@@ -73,6 +74,7 @@ const (
 	pTitle
 	pSentence
 	pWindow
+	pFocus
 	pPairs
 	pNames
 	pKind
@@ -148,6 +150,7 @@ func (f *found) describe(u understood, highest float64) {
 			pairs |= c.pairs[s]
 			cover := f.share(own)
 			v[pSentence] = max(v[pSentence], cover)
+			v[pFocus] = max(v[pFocus], f.focus(own, c.title))
 			v[pWindow] = max(v[pWindow], f.share(own|c.near(s)))
 			if cover > 0.25 {
 				v[pKind] = max(v[pKind], cover*answersKind(u, c.Sentences[s].Of(c.Text)))

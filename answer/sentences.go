@@ -35,6 +35,8 @@ var SentenceFeatures = []string{
 	"window",     // and in its neighbours
 	"context",    // and in heading and title
 	"pairs",      // neighbours of the question that are neighbours here
+	"focus",      // share of what the title does not say already
+	"focus_near", // and in its neighbours
 	"names",      // share of the question's names
 	"number",     // the question asks for a number, and the sentence holds one
 	"time",       // likewise a time
@@ -62,6 +64,8 @@ const (
 	sWindow
 	sContext
 	sPairs
+	sFocus
+	sFocusNear
 	sNames
 	sNumber
 	sTime
@@ -113,6 +117,7 @@ func picksOf(u understood, f found, rank int) []pick {
 		v[sWindow] = f.share(own | near)
 		v[sContext] = f.share(own | near | c.heading | c.title)
 		v[sPairs] = f.pairShare(c.pairs[i])
+		v[sFocus], v[sFocusNear] = f.focus(own, c.title), f.focus(own|near, c.title)
 		v[sNames] = f.nameShare(u, own)
 		if place, ok := kindFeature[u.asks]; ok {
 			v[place] = kinds[i]

@@ -72,6 +72,11 @@ func TestButtonOnAPrivateMessageStaysPrivate(t *testing.T) {
 	if !out.Original.Ephemeral() || !strings.Contains(out.Original.Text(), "Page 2") {
 		t.Errorf("got %q, want page 2 for one person only", out.Original.Text())
 	}
+	asked = r.ask("q", func(i *discordtest.Interaction) { i.Options["private"] = true })
+	out = r.press("Help", asked, discordtest.User{}).Wait(r.ctx)
+	if !out.Original.Ephemeral() || !strings.Contains(out.Original.Text(), "What can be asked") {
+		t.Errorf("got %q, want the private message edited", out.Original.Text())
+	}
 }
 
 func TestCustomIDs(t *testing.T) {

@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"log/slog"
+	"net/http"
 	"strings"
 	"sync"
 	"testing"
@@ -190,6 +191,19 @@ func (r *rig) until(what string, done func() bool) {
 		}
 	}
 }
+
+// tripper is a func between the bot and Discord.
+type tripper func(*http.Request, http.RoundTripper) (*http.Response, error)
+
+func (f tripper) through(next http.RoundTripper) setting {
+	return withBot(func(b *Bot) {
+		b.client.Transport.(*transport).next = roundTripper(func(r *http.Request) (*http.Response, error) { return f(r, next) })
+	})
+}
+
+type roundTripper func(*http.Request) (*http.Response, error)
+
+func (f roundTripper) RoundTrip(r *http.Request) (*http.Response, error) { return f(r) }
 
 // answered waits for the log line of the nth answer, which is written behind
 // the answer itself.

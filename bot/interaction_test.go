@@ -2,6 +2,7 @@ package bot
 
 import (
 	"context"
+	"errors"
 	"net/http"
 	"strings"
 	"sync/atomic"
@@ -179,6 +180,35 @@ func TestProgressIsToldNotTooOftenAndNeverAfterwards(t *testing.T) {
 	}
 }
 
+func TestReplyWaitsForProgressThatIsUnderWay(t *testing.T) {
+	var edits, atOnce atomic.Int32
+	second := make(chan bool)
+	cmds := one("long", func(_ context.Context, call commands.Call) (commands.Reply, error) {
+		call.Progress(commands.Progress{Text: "Reading"})
+		return commands.Reply{Title: "Ready"}, nil
+	})
+	r := newRig(t, discordtest.New(t), cmds, tripper(func(q *http.Request, next http.RoundTripper) (*http.Response, error) {
+		if q.Method != http.MethodPatch {
+			return next.RoundTrip(q)
+		}
+		if edits.Add(1) == 1 {
+			select { // the reply must not come while progress is held up here
+			case <-second:
+			case <-time.After(50 * time.Millisecond):
+			}
+		} else {
+			close(second)
+		}
+		if atOnce.Add(1) > 1 {
+			t.Error("two edits are under way at once")
+		}
+		defer atOnce.Add(-1)
+		return next.RoundTrip(q)
+	}).through(http.DefaultTransport)).run()
+	out := r.d.Interact(r.ctx, discordtest.Interaction{Command: "long"}).Wait(r.ctx, discordtest.Happened("edit", 2))
+	contains(t, out.Text(), "Ready")
+}
+
 func TestCommandsHaveADeadline(t *testing.T) {
 	cmds := one("slow", func(ctx context.Context, _ commands.Call) (commands.Reply, error) {
 		<-ctx.Done()
@@ -186,6 +216,34 @@ func TestCommandsHaveADeadline(t *testing.T) {
 	})
 	r := newRig(t, discordtest.New(t), cmds, withBot(func(b *Bot) { b.waits.command = time.Millisecond })).run()
 	contains(t, r.d.Interact(r.ctx, discordtest.Interaction{Command: "slow"}).Wait(r.ctx).Text(), "That took too long")
+}
+
+func TestAdminCommandsMayTakeAsLongAsAReplyCanBeSent(t *testing.T) {
+	var left time.Duration
+	cmds := one("reindex", func(ctx context.Context, _ commands.Call) (commands.Reply, error) {
+		deadline, _ := ctx.Deadline()
+		left = time.Until(deadline)
+		return commands.Reply{Title: "Ready"}, nil
+	})
+	cmds[0].Admin = true
+	r := newRig(t, discordtest.New(t), cmds).run()
+	r.d.Interact(r.ctx, discordtest.Interaction{Command: "reindex", User: discordtest.User{Permissions: discordtest.ManageGuild}}).Wait(r.ctx)
+	if left < 10*time.Minute || left > 15*time.Minute {
+		t.Errorf("got %v, want somewhat less than the token's 15 minutes", left)
+	}
+}
+
+func TestErrorsOfTheNetworkHoldNoTokens(t *testing.T) {
+	r := start(t, tripper(func(q *http.Request, next http.RoundTripper) (*http.Response, error) {
+		if q.Method == http.MethodPatch {
+			return nil, errors.New("no route to host")
+		}
+		return next.RoundTrip(q)
+	}).through(http.DefaultTransport))
+	r.d.Interact(r.ctx, discordtest.Interaction{Command: "page"})
+	if got := r.answered(1)["reply_err"]; got != "send the reply: no route to host" {
+		t.Errorf("got %v, want the error without the address", got)
+	}
 }
 
 func TestFloodIsRefusedInWords(t *testing.T) {

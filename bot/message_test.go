@@ -1,7 +1,10 @@
 package bot
 
 import (
+	"errors"
+	"net/http"
 	"strings"
+	"sync/atomic"
 	"testing"
 
 	"newsdesk/bot/discordtest"
@@ -74,15 +77,29 @@ func TestMessagesThatDoNotConcernTheBot(t *testing.T) {
 }
 
 func TestRepeatedAnswerIsWrittenOnce(t *testing.T) {
-	r := start(t)
-	r.d.WaitReady(r.ctx)
-	r.d.Fail(discordtest.RouteMessage, 1, 500)
-	r.d.Fail(discordtest.RouteTyping, tries, 500)
+	var lost atomic.Bool
+	r := start(t, tripper(func(q *http.Request, next http.RoundTripper) (*http.Response, error) {
+		res, err := next.RoundTrip(q)
+		if err == nil && q.Method == http.MethodPost && strings.HasSuffix(q.URL.Path, "/messages") && !lost.Swap(true) {
+			_ = res.Body.Close()
+			return nil, errors.New("the answer was lost on its way")
+		}
+		return res, err
+	}).through(http.DefaultTransport))
 	c := r.d.Say(r.ctx, discordtest.Post{Content: "When?", Mention: true})
-	contains(t, c.WaitText(r.ctx, "It opened on Friday.").Text(), "It opened")
-	if n := len(c.Replies()); n != 1 {
+	c.Wait(r.ctx, 1)
+	r.answered(1)
+	if n := len(c.Replies()); n != 1 || !lost.Load() {
 		t.Errorf("got %d answers, want one", n)
 	}
+}
+
+func TestMessageIsAnsweredWithoutTyping(t *testing.T) {
+	r := start(t)
+	r.d.WaitReady(r.ctx)
+	r.d.Fail(discordtest.RouteTyping, tries, http.StatusInternalServerError)
+	c := r.d.Say(r.ctx, discordtest.Post{Content: "When?", Mention: true})
+	contains(t, c.Wait(r.ctx, 1)[0].Text(), "It opened on Friday.")
 }
 
 func TestChannelThatIsClosedToTheBotIsLogged(t *testing.T) {

@@ -164,3 +164,13 @@ func TestCheckReport(t *testing.T) {
 		t.Errorf("got invitation %s, want %s", got.Invite, want)
 	}
 }
+
+func TestDiscordTakesTheCommandsThatThereAre(t *testing.T) {
+	r := newRig(t, discordtest.New(t), commands.All(commands.Deps{}))
+	if _, err := r.b.Register(t.Context()); err != nil {
+		t.Error(err)
+	}
+	if changed, err := r.b.Register(t.Context()); err != nil || changed {
+		t.Errorf("again: got changed %v, error %v", changed, err)
+	}
+}

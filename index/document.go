@@ -18,7 +18,7 @@ import (
 const (
 	fieldText    = "text"    // searched; the passage
 	fieldTitle   = "title"   // searched; the article's title
-	fieldHeading = "heading" // searched; the heading in force
+	fieldHeading = "heading" // searched; the heading in force, and month and year
 	fieldFile    = "file"    // keyword, on first passages: the file the article is from
 	fieldURL     = "url"     // keyword, on first passages: the canonical address
 	fieldColumn  = "column"  // doc value: see column
@@ -84,10 +84,10 @@ func documents(a article.Article, file, hash string) ([]*document.Document, *rec
 		Authors: a.Authors, Section: a.Section, Language: a.Language, Image: a.Image,
 		Headings: a.Headings,
 	}
-	title := Analyze(a.Title)
+	title, date := Analyze(a.Title), Analyze(DateWords(a.Published))
 	docs := make([]*document.Document, len(cuts))
 	for i, c := range slices.Backward(cuts) { // the first passage, which stores the sums, last
-		text, heading := Analyze(c.span.Of(a.Text)), Analyze(c.heading)
+		text, heading := Analyze(c.span.Of(a.Text)), append(Analyze(c.heading), date...)
 		rec.Lengths.add(lengths{int64(len(text)), int64(len(title)), int64(len(heading))}, +1)
 		m := meta{
 			Article: a.ID, Title: a.Title, Source: a.Source, URL: a.URL,
@@ -108,6 +108,15 @@ func documents(a article.Article, file, hash string) ([]*document.Document, *rec
 		docs[i] = doc
 	}
 	return docs, rec
+}
+
+// DateWords returns the words of a date that people ask with: month and year.
+// They are searched like a heading, since an article of 2022 seldom says 2022.
+func DateWords(t time.Time) string {
+	if t.IsZero() {
+		return ""
+	}
+	return t.UTC().Format("January 2006")
 }
 
 func addSearched(doc *document.Document, name string, tokens []Token) {
