@@ -14,7 +14,7 @@ import (
 // than single sentences.
 const (
 	minWords    = 60 // what a heading or the text's end may leave standing alone
-	targetWords = 120
+	targetWords = 170
 	maxWords    = 200
 )
 
