@@ -18,7 +18,6 @@ type message struct {
 	created            time.Time
 	edited             time.Time
 	replyTo            *message
-	replyPings         bool
 	mentions           []any
 	interaction        *interaction // what it answers; nil for others
 	nonce              any
