@@ -209,7 +209,20 @@ func isLeftOut(entry fs.DirEntry) bool {
 func withoutPath(err error) error {
 	var pathErr *fs.PathError
 	if errors.As(err, &pathErr) {
-		return fmt.Errorf("%s: %w", pathErr.Op, pathErr.Err)
+		return unread{fmt.Errorf("%s: %w", pathErr.Op, pathErr.Err)}
 	}
 	return err
+}
+
+// unread marks an error of reading a file, not of what stands in it.
+type unread struct{ error }
+
+func (u unread) Unwrap() error { return u.error }
+
+// Unread reports whether a problem is that the file could not be read, or not
+// to its end, rather than what was read. The file may be sound then, and hold
+// all that it held before.
+func (p *Problem) Unread() bool {
+	var u unread
+	return errors.As(p.Err, &u) || errors.Is(p.Err, errGzipEnds)
 }

@@ -1,9 +1,7 @@
 package index
 
 import (
-	"errors"
 	"fmt"
-	"io"
 	"io/fs"
 	"sort"
 	"time"
@@ -44,7 +42,7 @@ func (b *build) readFile(path string, fsys fs.FS) error {
 		}
 		if problem != nil {
 			r.note(problem.Error())
-			r.failed = r.failed || isReadFailure(problem.Err)
+			r.failed = r.failed || problem.Unread()
 			continue
 		}
 		if err := b.take(r, a); err != nil {
@@ -132,13 +130,6 @@ func (r *reading) note(problem string) {
 	if r.problems++; r.problems <= maxFileProblems {
 		r.print.Problems = append(r.print.Problems, problem)
 	}
-}
-
-// isReadFailure tells a file that could not be read, now, from one that was
-// read and holds no good article.
-func isReadFailure(err error) bool {
-	var path *fs.PathError
-	return errors.As(err, &path) || errors.Is(err, io.ErrUnexpectedEOF)
 }
 
 // countBytes returns the collection's files so that reading them is seen by
