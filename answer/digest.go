@@ -15,26 +15,51 @@ type digest struct {
 	heading uint64 // and the date
 }
 
-// lookup finds the terms of a question that a word of a text stands for.
-type lookup map[string]uint64
+// A lookup finds the terms of a question that a word of a text stands for.
+// It remembers the words it has seen, since texts on one subject share most of
+// theirs. It is for one goroutine.
+type lookup struct {
+	terms map[string]uint64
+	words map[string]uint64 // by the word as written
+}
 
 func (u understood) lookup() lookup {
-	l := make(lookup)
+	l := lookup{terms: make(map[string]uint64), words: make(map[string]uint64)}
 	for i, t := range u.terms {
-		l[t.text] |= 1 << i
+		l.terms[t.text] |= 1 << i
 		for _, like := range t.like {
-			l[like] |= 1 << i
+			l.terms[like] |= 1 << i
 		}
 	}
 	return l
 }
 
-func (l lookup) in(text string) uint64 {
-	set := uint64(0)
-	for _, tok := range index.Analyze(text) {
-		set |= l[tok.Term]
+// stopWord marks a word that is none to the index.
+const stopWord = ^uint64(0)
+
+// of returns the terms that a word stands for, or stopWord.
+func (l lookup) of(word string, shouting bool) uint64 {
+	if set, seen := l.words[word]; seen && !shouting {
+		return set
+	}
+	set := stopWord
+	if term := index.TermOf(word, shouting); term != "" {
+		set = l.terms[term]
+	}
+	if !shouting {
+		l.words[word] = set
 	}
 	return set
+}
+
+func (l lookup) in(text string) uint64 {
+	all, shouting := uint64(0), index.Shouting(text)
+	index.EachWord(text, func(start, end int) {
+		if set := l.of(text[start:end], shouting); set != stopWord {
+			all |= set
+		}
+	})
+	return all
 }
 
 // sideBySide is how many words at most may stand between two terms of the
@@ -46,27 +71,27 @@ func (l lookup) digest(p index.Passage) digest {
 		own: make([]uint64, len(p.Sentences)), pairs: make([]uint64, len(p.Sentences)),
 		title: l.in(p.Title), heading: l.in(p.Heading) | l.in(index.DateWords(p.Published)),
 	}
-	s := 0
+	s, shouting := 0, index.Shouting(p.Text)
 	var before [sideBySide + 1]uint64 // terms of the words just read
-	for _, tok := range index.Analyze(p.Text) {
-		for s < len(p.Sentences) && tok.Start >= p.Sentences[s].End {
+	index.EachWord(p.Text, func(start, end int) {
+		for s < len(p.Sentences) && start >= p.Sentences[s].End {
 			s++
 			clear(before[:])
 		}
-		if s == len(p.Sentences) {
-			break
+		if s == len(p.Sentences) || start < p.Sentences[s].Start {
+			return // a heading between two sentences
 		}
-		if tok.Start < p.Sentences[s].Start {
-			continue // a heading between two sentences
+		set := l.of(p.Text[start:end], shouting)
+		if set == stopWord {
+			return
 		}
-		set := l[tok.Term]
 		d.own[s] |= set
 		for _, b := range before {
 			d.pairs[s] |= b & (set >> 1)
 		}
 		copy(before[1:], before[:])
 		before[0] = set
-	}
+	})
 	return d
 }
 

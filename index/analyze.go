@@ -5,7 +5,6 @@ import (
 	"unicode"
 	"unicode/utf8"
 
-	"github.com/blevesearch/segment"
 	"github.com/blevesearch/snowballstem"
 	"github.com/blevesearch/snowballstem/english"
 	"golang.org/x/text/unicode/norm"
@@ -27,31 +26,26 @@ func Analyze(text string) []Token {
 }
 
 func appendTokens(tokens []Token, text string) []Token {
-	shouting := !strings.ContainsFunc(text, unicode.IsLower)
-	data := []byte(text)
-	seg := segment.NewWordSegmenterDirect(data)
-	end := 0
-	for seg.Segment() {
-		word := seg.Bytes()
-		start := end
-		end += len(word)
-		if seg.Type() == segment.None {
-			continue
-		}
-		if term := termOf(string(word), shouting); term != "" {
+	shouting := Shouting(text)
+	EachWord(text, func(start, end int) {
+		if term := TermOf(text[start:end], shouting); term != "" {
 			tokens = append(tokens, Token{Term: term, Start: start, End: end})
 		}
-	}
+	})
 	return tokens
 }
+
+// Shouting reports whether a text has no lower-case letter at all, so that its
+// capitals say nothing of acronyms.
+func Shouting(text string) bool { return !strings.ContainsFunc(text, unicode.IsLower) }
 
 // maxTerm bounds a term's bytes; what is longer is no word but noise, such as
 // a base64 image, and only its beginning is kept.
 const maxTerm = 64
 
-// termOf returns the term for one word, or "" for a stop-word. In a text that
-// is shouting (no lower-case letter at all) capitals say nothing of acronyms.
-func termOf(word string, shouting bool) string {
+// TermOf returns the term for one word as EachWord finds it, or "" for a
+// stop-word.
+func TermOf(word string, shouting bool) string {
 	acronym := !shouting && isAcronym(word)
 	word = fold(word)
 	word = strings.TrimSuffix(word, "'s")
