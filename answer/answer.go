@@ -119,6 +119,7 @@ type Ranking struct {
 	ID      string   `json:"id"`
 	Query   string   `json:"query"`
 	Results []Result `json:"results"`
+	Reason  string   `json:"reason,omitempty"` // why nothing was looked for
 	TookMS  float64  `json:"took_ms"`
 }
 

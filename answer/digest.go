@@ -10,9 +10,10 @@ import (
 // of terms are bits, by the terms' places in the question.
 type digest struct {
 	own     []uint64 // terms in each sentence
+	head    []uint64 // terms in the heading over each sentence, and in the date
 	pairs   []uint64 // bit i: terms i and i+1 stand side by side in the sentence
 	title   uint64
-	heading uint64 // and the date
+	heading uint64 // over the passage's beginning, and the date
 }
 
 // A lookup finds the terms of a question that a word of a text stands for.
@@ -62,6 +63,10 @@ func (l lookup) in(text string) uint64 {
 	return all
 }
 
+// maxGap is the white space, in bytes, that may lie between two sentences
+// without a heading.
+const maxGap = 4
+
 // sideBySide is how many words at most may stand between two terms of the
 // question that are neighbours there for them to count as neighbours.
 const sideBySide = 1
@@ -69,7 +74,19 @@ const sideBySide = 1
 func (l lookup) digest(p index.Passage) digest {
 	d := digest{
 		own: make([]uint64, len(p.Sentences)), pairs: make([]uint64, len(p.Sentences)),
-		title: l.in(p.Title), heading: l.in(p.Heading) | l.in(index.DateWords(p.Published)),
+		head: make([]uint64, len(p.Sentences)), title: l.in(p.Title),
+	}
+	date := l.in(index.DateWords(p.Published))
+	d.heading = date | l.in(p.Heading)
+	for i, s := range p.Sentences {
+		switch {
+		case i == 0:
+			d.head[i] = d.heading
+		case p.Sentences[i-1].End+maxGap < s.Start: // a heading stands between
+			d.head[i] = date | l.in(p.Text[p.Sentences[i-1].End:s.Start])
+		default:
+			d.head[i] = d.head[i-1]
+		}
 	}
 	s, shouting := 0, index.Shouting(p.Text)
 	var before [sideBySide + 1]uint64 // terms of the words just read

@@ -17,8 +17,10 @@ func answersKind(u understood, text string) float64 {
 		return holdsAny(u, text, isNumber)
 	case asksTime:
 		return holdsAny(u, text, isDate)
-	case asksPerson, asksPlace:
-		return nameIn(u, text)
+	case asksPerson:
+		return personIn(u, text)
+	case asksPlace:
+		return placeIn(u, text)
 	case asksReason:
 		lower := " " + strings.ToLower(text)
 		for _, w := range reasonWords {
@@ -83,6 +85,73 @@ func (u understood) holdsWord(word string) bool {
 	return false
 }
 
+// personIn is nameIn for names that can be a person's: titles and
+// nationalities do not count, and what is called House or Ministry is none.
+func personIn(u understood, text string) float64 {
+	best, run, spoilt := 0.0, 0, false
+	for i, w := range words(text) {
+		r, _ := utf8.DecodeRuneInString(w)
+		lower := strings.ToLower(w)
+		switch {
+		case !unicode.IsUpper(r) || len(w) == 1 || dateWords[lower] || u.holdsWord(w):
+			run, spoilt = 0, false
+			continue
+		case offices[lower]:
+			continue
+		case bodies[lower]:
+			run, spoilt = 0, true
+		}
+		if spoilt {
+			continue
+		}
+		run++
+		switch {
+		case run >= 2:
+			best = 1
+		case i > 0:
+			best = max(best, 0.5)
+		}
+	}
+	return best
+}
+
+// offices are words before a person's name that are no part of it.
+var offices = set(`president prime minister secretary chancellor king queen prince princess pope sir dame lord lady
+	mr mrs ms dr professor general colonel captain judge justice senator representative governor mayor
+	chief executive chairman chairwoman director ceo coach head spokesman spokeswoman leader foreign defence
+	defense finance vice deputy former acting
+	american us uk british english scottish welsh irish french german italian spanish portuguese dutch belgian swiss
+	austrian polish czech hungarian romanian greek turkish russian ukrainian swedish norwegian danish finnish
+	chinese japanese korean indian pakistani israeli palestinian iranian iraqi saudi egyptian african australian
+	canadian mexican brazilian european republican democratic democrat conservative labour liberal`)
+
+// bodies are words that make a name that of a place or a body.
+var bodies = set(`house states kingdom nations union court party department university college ministry council
+	committee commission bank agency office bureau city county street avenue company corporation inc ltd group
+	league cup games olympics association federation institute center centre hospital school church parliament
+	congress senate assembly organization organisation fund museum street square palace airport island islands
+	sea ocean river mountain lake bay north south east west white security nato eu un the a in on at of and
+	it he she they we this that these those but after before when while as if for from with by`)
+
+// placeIn looks for a new name behind a word such as "in".
+func placeIn(u understood, text string) float64 {
+	list := words(text)
+	best := 0.0
+	for i := 1; i < len(list); i++ {
+		r, _ := utf8.DecodeRuneInString(list[i])
+		if !unicode.IsUpper(r) || dateWords[strings.ToLower(list[i])] || u.holdsWord(list[i]) {
+			continue
+		}
+		if placeBefore[strings.ToLower(list[i-1])] {
+			return 1
+		}
+		best = 0.4
+	}
+	return best
+}
+
+var placeBefore = set("in at near from off outside across around into through to")
+
 // agentIn tells, from 0 to 1, whether a sentence says who did what a question
 // of the form "Who confirmed …" asks about: a new name right before the verb,
 // or behind it with "by".
@@ -98,10 +167,10 @@ func (u understood) agentIn(text string) float64 {
 			continue
 		}
 		before := strings.Join(list[max(0, i-4):i], " ")
-		best = max(best, nameIn(u, ". "+before)*0.8)
+		best = max(best, personIn(u, ". "+before)*0.8)
 		for k := i + 1; k < min(len(list), i+6); k++ {
 			if strings.EqualFold(list[k], "by") {
-				best = max(best, nameIn(u, "by "+strings.Join(list[k+1:min(len(list), k+5)], " ")))
+				best = max(best, personIn(u, "by "+strings.Join(list[k+1:min(len(list), k+5)], " ")))
 			}
 		}
 	}

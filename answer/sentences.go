@@ -115,7 +115,7 @@ func picksOf(u understood, f found, rank int) []pick {
 		own, near := c.own[i], c.near(i)
 		v[sCover] = f.share(own)
 		v[sWindow] = f.share(own | near)
-		v[sContext] = f.share(own | near | c.heading | c.title)
+		v[sContext] = f.share(own | near | c.head[i] | c.title)
 		v[sPairs] = f.pairShare(c.pairs[i])
 		v[sFocus], v[sFocusNear] = f.focus(own, c.title), f.focus(own|near, c.title)
 		v[sNames] = f.nameShare(u, own)

@@ -47,7 +47,7 @@ func weightOf(t term, s index.TermStat, docs int) float64 {
 var common = termSet(`
 	go goes going gone went come came get got gotten make made take took taken give gave
 	see saw seen look find found use used put set keep kept let seem become became turn
-	want wanted need needed try tried call called ask asked feel felt think thought believe
+	want wanted need needed try tried ask asked feel felt think thought believe
 	know known mean show shown tell told work works play move live believe hold bring brought
 	happen write provide sit stand lose pay meet include continue learn change lead understand
 	watch follow stop create speak read allow add spend grow open walk offer remember consider

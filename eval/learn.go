@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"hash/fnv"
 	"math"
+	"slices"
 
 	"newsdesk/answer"
 )
@@ -133,6 +134,7 @@ func gather(ctx context.Context, sets []Config, m answer.Model,
 			if right > 0 {
 				choices = append(choices, c)
 			}
+			choices = append(choices, withinArticles(list, c)...)
 		})
 		if err != nil {
 			return nil, err
@@ -148,6 +150,30 @@ func gather(ctx context.Context, sets []Config, m answer.Model,
 // learnConfidence learns from three kinds of question: those that the set
 // answers, as they are and without the articles that answer them, and those
 // that it does not answer, its own and those of the other sets.
+// withinArticles divides a choice by article and keeps those of which some
+// things are right and some wrong: of an article that is found, the right
+// passage must come first.
+func withinArticles(list []answer.Weighed, c choice) []choice {
+	parts := make(map[string]*choice)
+	var order []string
+	for i, w := range list {
+		p := parts[w.ArticleID]
+		if p == nil {
+			p = &choice{}
+			parts[w.ArticleID] = p
+			order = append(order, w.ArticleID)
+		}
+		p.features, p.worth = append(p.features, c.features[i]), append(p.worth, c.worth[i])
+	}
+	var mixed []choice
+	for _, id := range order {
+		if p := parts[id]; slices.Contains(p.worth, 0) && slices.Max(p.worth) > 0 {
+			mixed = append(mixed, *p)
+		}
+	}
+	return mixed
+}
+
 func learnConfidence(ctx context.Context, sets []Config, m answer.Model) (answer.Model, error) {
 	var examples []choice // of one thing each; worth says whether it is right
 	asked := 0
