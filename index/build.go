@@ -75,18 +75,28 @@ func (x *Index) build(ctx context.Context, c Collection, full bool, progress fun
 		if base, err = x.acquire(); err == nil {
 			defer base.release()
 		}
-		if base == nil || x.Problem() != nil || base.manifest.Collection != c.Name {
+		if base == nil || x.Problem() != nil || base.manifest.Collection != c.Name || !base.isCurrent(x.dir) {
 			base = nil
 		}
 	}
-	s := Summary{Full: base == nil}
-	b := &build{ctx: ctx, index: x, collection: c, base: base, sum: &s, progress: progress}
-	err = b.run()
+	s, err := x.buildOn(ctx, base, c, progress)
+	if base != nil && errors.Is(err, errDamaged) {
+		x.setAside(base, err)
+		s, err = x.buildOn(ctx, nil, c, progress)
+	}
 	s.Took = time.Since(start)
 	if err != nil {
 		return s, explainDisk(x.dir, err)
 	}
 	return s, nil
+}
+
+// buildOn builds on a generation, or anew where base is nil.
+func (x *Index) buildOn(ctx context.Context, base *generation, c Collection, progress func(Progress)) (s Summary, err error) {
+	defer recoverDamage(&err)
+	s.Full = base == nil
+	b := &build{ctx: ctx, index: x, collection: c, base: base, sum: &s, progress: progress}
+	return s, b.run()
 }
 
 // lock makes the caller the only writer of the index in dir.
@@ -116,7 +126,14 @@ func explainDisk(dir string, err error) error {
 // publish turns the finished build folder into the generation in use. Until
 // CURRENT is written, failure leaves everything as it was; afterwards trouble
 // is only a matter of space, and the next build sweeps again.
-func (x *Index) publish(buildDir string, m manifest) error {
+func (x *Index) publish(buildDir string, m manifest, base *generation) (err error) {
+	var known map[string]sum
+	if base != nil {
+		known = base.manifest.Sums
+	}
+	if m.Sums, err = sumTree(filepath.Join(buildDir, bleveName), known); err != nil {
+		return fmt.Errorf("sum up the new index: %w", err)
+	}
 	if err := writeManifest(buildDir, m); err != nil {
 		return fmt.Errorf("write the manifest: %w", err)
 	}
@@ -146,24 +163,40 @@ func (x *Index) publish(buildDir string, m manifest) error {
 		_ = os.RemoveAll(filepath.Join(x.dir, name))
 		return fmt.Errorf("open the new index: %w", err)
 	}
-	x.adopt(g)
-	sweepGenerations(x.dir, name)
+	sweepGenerations(x.dir, name, x.adopt(g))
 	return nil
 }
 
-// adopt makes a generation that was just published the one in use.
-func (x *Index) adopt(g *generation) {
+// isCurrent reports whether a generation is the one on disk that CURRENT
+// names, which it no longer is where somebody took the folder away.
+func (g *generation) isCurrent(dir string) bool {
+	current, err := readCurrent(dir)
+	if err != nil || current != g.name {
+		return false
+	}
+	_, err = os.Stat(filepath.Join(dir, g.name, manifestName))
+	return err == nil
+}
+
+// adopt makes a generation that was just published the one in use, and returns
+// the name of the one that was, or "".
+func (x *Index) adopt(g *generation) (before string) {
 	x.mu.Lock()
 	defer x.mu.Unlock()
+	if x.cur != nil {
+		before = x.cur.name
+	}
 	if x.closed {
 		_ = g.retire()
-		return
+		return before
 	}
 	info, err := os.Stat(filepath.Join(x.dir, currentName))
 	if err != nil {
 		info = nil // the next refresh opens it once more, which does no harm
 	}
+	x.bad = nil
 	x.swap(g, nil, info)
+	return before
 }
 
 // sweepBuilds removes what builds that were killed left behind. The caller
@@ -180,17 +213,25 @@ func sweepBuilds(dir string) {
 	}
 }
 
-// sweepGenerations removes all generations but the current and the newest one
-// before it, which stands in should the current one be damaged. Processes that
-// have an older one open keep their mapped files.
-func sweepGenerations(dir, current string) {
+// sweepGenerations removes all generations but the current one and the one in
+// use before it, which stands in should the current one be damaged; where none
+// was in use, the newest other one. Processes that have an older one open keep
+// their mapped files.
+func sweepGenerations(dir, current, before string) {
 	names, err := generations(dir)
 	if err != nil {
 		return
 	}
-	for i := range names {
-		if names[i] != current && i < len(names)-2 {
-			_ = os.RemoveAll(filepath.Join(dir, names[i]))
+	if before == "" {
+		for _, name := range names {
+			if name != current {
+				before = name // in order, so the newest stays
+			}
+		}
+	}
+	for _, name := range names {
+		if name != current && name != before {
+			_ = os.RemoveAll(filepath.Join(dir, name))
 		}
 	}
 }

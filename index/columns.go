@@ -41,12 +41,7 @@ type Stats struct {
 
 // Stats returns what the index holds.
 func (x *Index) Stats() (Stats, error) {
-	g, err := x.acquire()
-	if err != nil {
-		return Stats{}, err
-	}
-	defer g.release()
-	c, err := g.cols()
+	c, err := with(x, (*generation).cols)
 	if err != nil {
 		return Stats{}, err
 	}
@@ -55,12 +50,7 @@ func (x *Index) Stats() (Stats, error) {
 
 // Sources returns the outlets, the one with most articles first.
 func (x *Index) Sources() ([]SourceStat, error) {
-	g, err := x.acquire()
-	if err != nil {
-		return nil, err
-	}
-	defer g.release()
-	c, err := g.cols()
+	c, err := with(x, (*generation).cols)
 	if err != nil {
 		return nil, err
 	}
@@ -80,7 +70,10 @@ func (x *Index) Sources() ([]SourceStat, error) {
 }
 
 func (g *generation) cols() (*columns, error) {
-	g.columnsOnce.Do(func() { g.columns, g.columnsErr = g.readColumns() })
+	g.columnsOnce.Do(func() {
+		defer recoverDamage(&g.columnsErr)
+		g.columns, g.columnsErr = g.readColumns()
+	})
 	return g.columns, g.columnsErr
 }
 
@@ -174,12 +167,7 @@ func (c *columns) count(g *generation) {
 
 // Published counts the articles that came out after from and not after to.
 func (x *Index) Published(from, to time.Time) (int, error) {
-	g, err := x.acquire()
-	if err != nil {
-		return 0, err
-	}
-	defer g.release()
-	c, err := g.cols()
+	c, err := with(x, (*generation).cols)
 	if err != nil {
 		return 0, err
 	}

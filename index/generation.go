@@ -3,6 +3,7 @@ package index
 import (
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -51,6 +52,9 @@ func openGeneration(dir, name string) (*generation, error) {
 		return nil, fmt.Errorf("generation %s: %w: it was written by an older newsdesk (schema %d, now %d)",
 			name, ErrNotBuilt, m.Schema, schema)
 	}
+	if err := verify(filepath.Join(path, bleveName), m.Sums); err != nil {
+		return nil, fmt.Errorf("generation %s: %w", name, err)
+	}
 	b, err := openBleve(filepath.Join(path, bleveName), true)
 	if err != nil {
 		return nil, fmt.Errorf("generation %s: %w", name, err)
@@ -63,7 +67,8 @@ func openGeneration(dir, name string) (*generation, error) {
 	return g, nil
 }
 
-func (g *generation) prepare() error {
+func (g *generation) prepare() (err error) {
+	defer recoverDamage(&err)
 	low, err := g.bleve.Advanced()
 	if err != nil {
 		return err
@@ -131,21 +136,22 @@ func (g *generation) close() error {
 }
 
 // openNewest opens the generation that CURRENT names, or, where that one is
-// broken, the newest sound one. The problem says why what is returned is not
-// what it should be; it is never nil when the generation is nil.
-func openNewest(dir string) (*generation, error) {
-	raw, err := os.ReadFile(filepath.Join(dir, currentName))
-	if errors.Is(err, fs.ErrNotExist) {
-		return nil, fmt.Errorf("%w in %s: run \"newsdesk reindex\"", ErrNotBuilt, dir)
-	}
-	if err != nil {
+// broken or known to be bad, the newest sound one. The problem says why what is
+// returned is not what it should be; it is never nil when the generation is nil.
+func openNewest(dir string, bad map[string]error) (*generation, error) {
+	current, err := readCurrent(dir)
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return nil, fmt.Errorf("read the index: %w", err)
 	}
-	current := strings.TrimSpace(string(raw))
 	var first error
-	if !isGeneration(current) {
+	switch {
+	case err != nil:
+		first = fmt.Errorf("%s is missing", filepath.Join(dir, currentName))
+	case !isGeneration(current):
 		first = fmt.Errorf("%s names no generation", filepath.Join(dir, currentName))
-	} else {
+	case bad[current] != nil:
+		first = bad[current]
+	default:
 		g, err := openGeneration(dir, current)
 		if err == nil {
 			return g, nil
@@ -153,14 +159,20 @@ func openNewest(dir string) (*generation, error) {
 		if errors.Is(err, errLater) {
 			return nil, fmt.Errorf("index %s: %w: use a newer newsdesk, or another folder with --index", dir, err)
 		}
+		if errors.Is(err, fs.ErrPermission) {
+			return nil, fmt.Errorf("read the index: %w", err)
+		}
 		first = err
 	}
 	names, err := generations(dir)
 	if err != nil {
 		return nil, fmt.Errorf("read the index: %w", err)
 	}
+	if current == "" && len(names) == 0 {
+		return nil, fmt.Errorf("%w in %s: run \"newsdesk reindex\"", ErrNotBuilt, dir)
+	}
 	for i := len(names) - 1; i >= 0; i-- {
-		if names[i] == current {
+		if names[i] == current || bad[names[i]] != nil {
 			continue
 		}
 		if g, err := openGeneration(dir, names[i]); err == nil {
@@ -172,6 +184,21 @@ func openNewest(dir string) (*generation, error) {
 		return nil, fmt.Errorf("index %s: %w: run \"newsdesk reindex\"", dir, first)
 	}
 	return nil, fmt.Errorf("the index in %s is damaged (%w): run \"newsdesk reindex --full\"", dir, first)
+}
+
+// readCurrent returns what CURRENT holds.
+func readCurrent(dir string) (string, error) {
+	f, err := os.Open(filepath.Join(dir, currentName))
+	if err != nil {
+		return "", err
+	}
+	defer f.Close()
+	name := make([]byte, 64) // no name is longer
+	n, err := io.ReadFull(f, name)
+	if errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) {
+		err = nil
+	}
+	return strings.TrimSpace(string(name[:n])), err
 }
 
 // generations lists the names of the generations in dir, oldest first.

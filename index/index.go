@@ -37,8 +37,9 @@ type Index struct {
 
 	mu       sync.Mutex
 	cur      *generation
-	curState os.FileInfo // of CURRENT when cur was opened
-	problem  error       // why cur is not what CURRENT names, or is nil
+	curState os.FileInfo      // of CURRENT when cur was opened
+	problem  error            // why cur is not what CURRENT names, or is nil
+	bad      map[string]error // generations found to be damaged, by name
 	closed   bool
 }
 
@@ -123,20 +124,19 @@ func (x *Index) refresh() {
 	}
 	// Another process may sweep a generation between the reading of CURRENT
 	// and its opening; then CURRENT names a newer one already.
-	for range 3 {
+	for tries := 1; ; tries++ {
 		if info, err = os.Stat(filepath.Join(x.dir, currentName)); err != nil {
 			info = nil
 		}
-		g, problem := openNewest(x.dir)
-		again, aerr := os.Stat(filepath.Join(x.dir, currentName))
-		if aerr == nil && info != nil && !os.SameFile(again, info) {
-			if g != nil {
-				_ = g.retire()
-			}
-			continue
+		g, problem := openNewest(x.dir, x.bad)
+		again, err := os.Stat(filepath.Join(x.dir, currentName))
+		if tries == 3 || err != nil || info == nil || os.SameFile(again, info) {
+			x.swap(g, problem, info)
+			return
 		}
-		x.swap(g, problem, info)
-		return
+		if g != nil {
+			_ = g.retire()
+		}
 	}
 }
 

@@ -18,11 +18,10 @@ var ErrNoArticle = errors.New("no such article")
 
 // Article returns an article whole, its text byte for byte as it was read.
 func (x *Index) Article(ctx context.Context, id string) (article.Article, error) {
-	g, err := x.acquire()
-	if err != nil {
-		return article.Article{}, err
-	}
-	defer g.release()
+	return with(x, func(g *generation) (article.Article, error) { return g.article(ctx, id) })
+}
+
+func (g *generation) article(ctx context.Context, id string) (article.Article, error) {
 	m, err := g.first(id)
 	if err != nil {
 		return article.Article{}, err
@@ -50,53 +49,47 @@ func (x *Index) Article(ctx context.Context, id string) (article.Article, error)
 
 // ByURL returns the id of the article at an address, in whatever way the
 // address is written; the first in the order of ids where there are several.
-func (x *Index) ByURL(ctx context.Context, address string) (id string, err error) {
-	g, err := x.acquire()
-	if err != nil {
-		return "", err
-	}
-	defer g.release()
+func (x *Index) ByURL(ctx context.Context, address string) (string, error) {
 	canonical := article.CanonicalURL(address)
 	if canonical == "" {
 		return "", ErrNoArticle
 	}
-	err = g.eachFirst(ctx, fieldURL, canonical, func(m meta) {
-		if id == "" || m.Article < id {
-			id = m.Article
+	return with(x, func(g *generation) (id string, err error) {
+		err = g.eachFirst(ctx, fieldURL, canonical, func(m meta) {
+			if id == "" || m.Article < id {
+				id = m.Article
+			}
+		})
+		if err == nil && id == "" {
+			err = ErrNoArticle
 		}
+		return id, err
 	})
-	if err == nil && id == "" {
-		err = ErrNoArticle
-	}
-	return id, err
 }
 
 // Neighbour returns the passage of an article that stands n-th, counted from
 // 0, and false where there is none.
 func (x *Index) Neighbour(id string, n int) (Passage, bool, error) {
-	g, err := x.acquire()
-	if err != nil {
-		return Passage{}, false, err
-	}
-	defer g.release()
-	m, piece, err := g.byID(documentID(id, n))
+	p, err := with(x, func(g *generation) (Passage, error) {
+		m, piece, err := g.byID(documentID(id, n))
+		if err != nil {
+			return Passage{}, err
+		}
+		return m.passage(piece), nil
+	})
 	if errors.Is(err, ErrNoArticle) {
 		return Passage{}, false, nil
 	}
-	if err != nil {
-		return Passage{}, false, err
-	}
-	return m.passage(piece), true, nil
+	return p, err == nil, err
 }
 
 // Latest returns the first passages of the newest articles that pass the
 // filter, newest first, undated ones last.
 func (x *Index) Latest(ctx context.Context, f Filter, limit int) ([]Passage, error) {
-	g, err := x.acquire()
-	if err != nil {
-		return nil, err
-	}
-	defer g.release()
+	return with(x, func(g *generation) ([]Passage, error) { return g.latest(ctx, f, limit) })
+}
+
+func (g *generation) latest(ctx context.Context, f Filter, limit int) ([]Passage, error) {
 	c, err := g.cols()
 	if err != nil {
 		return nil, err

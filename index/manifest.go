@@ -26,6 +26,7 @@ type manifest struct {
 	Articles   int                    `json:"articles"`
 	Passages   int                    `json:"passages"`
 	Lengths    lengths                `json:"lengths"`
+	Sums       map[string]sum         `json:"sums"` // of the files of Bleve
 	Files      map[string]fingerprint `json:"files"`
 }
 

@@ -87,7 +87,7 @@ func (b *build) run() (err error) {
 	if b.next.Articles == 0 {
 		return b.nothingFound()
 	}
-	if err = b.index.publish(dir, b.next); err != nil {
+	if err = b.index.publish(dir, b.next, b.base); err != nil {
 		return err
 	}
 	b.sum.Published = true
@@ -224,8 +224,11 @@ func (b *build) ownerOf(id string) (owned, error) {
 		return o, nil
 	}
 	m, err := b.base.first(id)
-	if err != nil || m == nil {
-		return owned{}, err
+	if err != nil {
+		return owned{}, fmt.Errorf("%w: %w", errDamaged, err)
+	}
+	if m == nil {
+		return owned{}, nil
 	}
 	return owned{m.Record.File, m.Record}, nil
 }
@@ -240,6 +243,9 @@ func (b *build) heldBy(path string) (map[string]*record, error) {
 			}
 		})
 		if err != nil {
+			if b.ctx.Err() == nil {
+				err = fmt.Errorf("%w: %w", errDamaged, err)
+			}
 			return nil, fmt.Errorf("look up the articles of %s: %w", path, err)
 		}
 	}

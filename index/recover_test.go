@@ -2,8 +2,11 @@ package index
 
 import (
 	"errors"
+	"io/fs"
+	"math/rand/v2"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"testing/fstest"
@@ -157,5 +160,128 @@ func TestStaleBuildsAreSwept(t *testing.T) {
 	update(t, x, Collection{Name: "test", FS: fstest.MapFS{"a.txt": file("An otter swims."), "b.txt": file("A heron waits.")}})
 	if _, err := os.Stat(stale); !os.IsNotExist(err) {
 		t.Errorf("what a killed build left behind is still there: %v", err)
+	}
+}
+
+// A byte that flips anywhere in the current generation is noticed: the one
+// before answers, or, where it shares the damaged segment, the error says what
+// to do. Nothing panics and nothing wrong is answered.
+func TestFlippedBytes(t *testing.T) {
+	master := built(t)
+	rng := rand.New(rand.NewPCG(7, 7))
+	standIns, refusals := 0, 0
+	for range 120 {
+		dir := filepath.Join(t.TempDir(), "index")
+		must(t, os.CopyFS(dir, os.DirFS(master)))
+		gen := current(t, dir)
+		var files []string
+		must(t, filepath.WalkDir(gen, func(path string, d fs.DirEntry, err error) error {
+			if err == nil && !d.IsDir() {
+				files = append(files, path)
+			}
+			return err
+		}))
+		path := files[rng.IntN(len(files))]
+		raw, err := os.ReadFile(path)
+		must(t, err)
+		if len(raw) == 0 {
+			continue
+		}
+		at := rng.IntN(len(raw))
+		raw[at] ^= 1 << rng.IntN(8)
+		must(t, os.WriteFile(path, raw, 0o644))
+		x, err := Open(dir, "test")
+		if err != nil {
+			if !strings.Contains(err.Error(), "newer newsdesk") {
+				t.Errorf("%s, byte %d: %v", path, at, err)
+			}
+			continue // the schema's number became a later one
+		}
+		res, err := x.Search(t.Context(), Query{Terms: terms("otter")})
+		switch {
+		case err != nil:
+			refusals++
+			if !strings.Contains(err.Error(), "newsdesk reindex") {
+				t.Errorf("%s, byte %d: %v, which does not say what to do", path, at, err)
+			}
+		case len(res.Hits) != 1 || res.Hits[0].Text != "An otter swims.":
+			t.Errorf("%s, byte %d: found %+v", path, at, res.Hits)
+		case x.Problem() != nil:
+			standIns++
+		}
+		must(t, x.Close())
+	}
+	if standIns+refusals < 60 {
+		t.Errorf("only %d stand-ins and %d refusals in 120 flips: the test shows little", standIns, refusals)
+	}
+}
+
+// Damage that shows only when it is read has the same end.
+func TestDamageFoundLater(t *testing.T) {
+	x := open(t, built(t))
+	calls := 0
+	name, err := with(x, func(g *generation) (string, error) {
+		if calls++; calls == 1 {
+			var none []byte
+			_ = none[calls] // as a decoder over damaged data does
+		}
+		return g.name, nil
+	})
+	if err != nil || calls != 2 || name != "gen-000001" {
+		t.Errorf("got %q after %d calls, %v; want the generation before", name, calls, err)
+	}
+	if x.Problem() == nil || !strings.Contains(x.Problem().Error(), "reindex --full") {
+		t.Errorf("got problem %v, want one that says what to do", x.Problem())
+	}
+	if _, err := with(x, func(*generation) (int, error) { return 0, errors.New("bad varint") }); err == nil || !strings.Contains(err.Error(), "reindex --full") {
+		t.Errorf("with none left: got %v, want words", err)
+	}
+}
+
+// The index mends itself when its folder or CURRENT went away.
+func TestFolderGone(t *testing.T) {
+	files := fstest.MapFS{"a.txt": file("An otter swims.")}
+	c := Collection{Name: "test", FS: files}
+	for name, spoil := range map[string]func(dir string) error{
+		"the folder":    os.RemoveAll,
+		"CURRENT alone": func(dir string) error { return os.Remove(filepath.Join(dir, currentName)) },
+	} {
+		dir := filepath.Join(t.TempDir(), "index")
+		x := open(t, dir)
+		update(t, x, c)
+		must(t, spoil(dir))
+		if got := find(t, x, "otter"); len(got) != 1 {
+			t.Errorf("%s gone: what was open does not answer", name)
+		}
+		update(t, x, c)
+		fresh := open(t, dir)
+		if got := find(t, fresh, "otter"); len(got) != 1 || fresh.Problem() != nil {
+			t.Errorf("%s gone: after an update the index holds %v, problem %v", name, got, fresh.Problem())
+		}
+	}
+}
+
+func TestCurrentMissing(t *testing.T) {
+	dir := built(t)
+	must(t, os.Remove(filepath.Join(dir, currentName)))
+	x := open(t, dir)
+	if got := find(t, x, "heron"); len(got) != 1 {
+		t.Errorf("the newest generation does not answer")
+	}
+	if x.Problem() == nil {
+		t.Error("a missing CURRENT is no problem")
+	}
+}
+
+// The generation that stood in for a damaged one is kept, not the damaged one.
+func TestSweepKeepsWhatAnswered(t *testing.T) {
+	dir := built(t)
+	must(t, os.WriteFile(filepath.Join(current(t, dir), manifestName), []byte("junk"), 0o644))
+	x := open(t, dir)
+	update(t, x, Collection{Name: "test", FS: fstest.MapFS{"a.txt": file("An otter swims."), "b.txt": file("A heron waits.")}})
+	gens, err := generations(dir)
+	must(t, err)
+	if !slices.Equal(gens, []string{"gen-000001", "gen-000003"}) {
+		t.Errorf("got %v, want the one that answered and the new one", gens)
 	}
 }

@@ -92,12 +92,7 @@ func (x *Index) Search(ctx context.Context, q Query) (Result, error) {
 		return Result{}, err
 	}
 	defer leave()
-	g, err := x.acquire()
-	if err != nil {
-		return Result{}, err
-	}
-	defer g.release()
-	return g.search(ctx, q)
+	return with(x, func(g *generation) (Result, error) { return g.search(ctx, q) })
 }
 
 func (g *generation) search(ctx context.Context, q Query) (Result, error) {
@@ -106,7 +101,6 @@ func (g *generation) search(ctx context.Context, q Query) (Result, error) {
 		return Result{}, err
 	}
 	s := scratchPool.Get().(*scratch)
-	defer scratchPool.Put(s)
 	res := Result{Docs: g.manifest.Passages}
 	for i, term := range q.Terms[:min(len(q.Terms), MaxTerms)] {
 		holding, err := g.score(ctx, s, term, uint64(1)<<i)
@@ -123,6 +117,7 @@ func (g *generation) search(ctx context.Context, q Query) (Result, error) {
 	best := s.best(limit, pass, &res.Total)
 	res.Hits, err = g.load(best, limit)
 	s.clear()
+	scratchPool.Put(s) // not after a panic, which leaves sums behind
 	return res, err
 }
 
