@@ -167,7 +167,7 @@ func (a *app) fail(err error) int {
 // isQuestionError tells what is wrong with a question from what is wrong with
 // the program or its surroundings.
 func isQuestionError(err error) bool {
-	for _, e := range []error{answer.ErrEmpty, answer.ErrNoWords, answer.ErrTooLong, answer.ErrBackward} {
+	for _, e := range []error{answer.ErrEmpty, answer.ErrNoWords, answer.ErrTooLong, answer.ErrBackward, answer.ErrFuture} {
 		if errors.Is(err, e) {
 			return true
 		}

@@ -86,7 +86,7 @@ func (s setting) shown(value string) string {
 
 func checkIDs(value string) error {
 	for _, id := range (settings{"": value}).list("") {
-		if len(id) < 15 || len(id) > 20 || strings.Trim(id, "0123456789") != "" {
+		if len(id) < 17 || len(id) > 20 || strings.Trim(id, "0123456789") != "" {
 			return fmt.Errorf("%q is no id: ids are numbers of 17 to 20 digits, copied in Discord with developer mode on", id)
 		}
 	}

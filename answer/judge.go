@@ -90,6 +90,9 @@ func judge(u understood, f found, picks []pick, confidence float64, stats index.
 	case confidence >= weakFrom:
 		return Weak, "The nearest passage speaks of it, but may not say just this."
 	default:
+		if len(u.terms) == 1 {
+			return None, fmt.Sprintf("No passage says much of %s. %s", quoted(u.terms, "and"), covered(u, stats))
+		}
 		return None, fmt.Sprintf("No passage speaks of %s together. %s", quoted(heaviest(u, f), "and"), covered(u, stats))
 	}
 }

@@ -55,7 +55,7 @@ func (e *Engine) Latest(ctx context.Context, q LatestQuery) (Latest, error) {
 		now = time.Now()
 	}
 	if q.Since.After(now) {
-		return l, ErrBackward
+		return l, ErrFuture
 	}
 	filter := index.Filter{NotAfter: now, From: q.Since}
 	if q.Source != "" {

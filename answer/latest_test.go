@@ -100,7 +100,7 @@ func TestLatestFindsNothing(t *testing.T) {
 		q    LatestQuery
 		want error
 	}{
-		{"a day to come", LatestQuery{Now: now, Since: moment("2026-01-01")}, ErrBackward},
+		{"a day to come", LatestQuery{Now: now, Since: moment("2026-01-01")}, ErrFuture},
 		{"a topic of stop-words", LatestQuery{Now: now, Topic: "who is it"}, ErrNoWords},
 		{"a topic that is too long", LatestQuery{Now: now, Topic: strings.Repeat("otter ", 400)}, ErrTooLong},
 	} {

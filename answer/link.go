@@ -28,11 +28,17 @@ func fragmentLink(page, sentence string) string {
 	if len(text) <= wholeFragment || len(words) < 2*edgeWords {
 		directive = escapeDirective(edge(words, false, 2*edgeBytes))
 	} else {
-		first := edge(words[:edgeWords], false, edgeBytes)
-		last := edge(words[len(words)-edgeWords:], true, edgeBytes)
-		directive = escapeDirective(first) + "," + escapeDirective(last)
+		first := escapeDirective(edge(words[:edgeWords], false, edgeBytes))
+		last := escapeDirective(edge(words[len(words)-edgeWords:], true, edgeBytes))
+		switch {
+		case first == "":
+		case last == "":
+			directive = first // browsers do not read half a pair
+		default:
+			directive = first + "," + last
+		}
 	}
-	if directive == "" || directive == "," {
+	if directive == "" {
 		return page
 	}
 	if strings.Contains(page, "#") {

@@ -48,6 +48,8 @@ func FuzzFragmentLink(f *testing.F) {
 	} {
 		f.Add(s)
 	}
+	f.Add("b c d e f g h i j k" + strings.Repeat("a", 121))
+	f.Add(strings.Repeat("a", 121) + " b c d e f g h i j k")
 	const page = "https://wire.example/2025/11/26/kremlin-visit"
 	f.Fuzz(func(t *testing.T, sentence string) {
 		if !utf8.ValidString(sentence) {

@@ -18,7 +18,7 @@ var synonyms = parseSynonyms(`
 	talk discussion negotiation meeting meet
 	call phone telephone conversation
 	write author draft compose pen
-	lead head host chair co-host co-chair
+	lead head host chair
 	electricity power
 	publish release
 	leak disclose reveal
@@ -30,7 +30,7 @@ var synonyms = parseSynonyms(`
 	buy purchase acquire acquisition takeover
 	win victory triumph beat defeat
 	lose loss defeat
-	resign quit step-down departure
+	resign quit departure
 	fire sack dismiss oust
 	jail prison imprison incarcerate
 	arrest detain detention
@@ -87,7 +87,7 @@ var synonyms = parseSynonyms(`
 	rival opponent
 	big large huge
 	quick fast rapid
-	american us usa washington
+	american US usa washington
 	british uk britain
 	european europe eu
 	russian russia moscow kremlin
@@ -120,7 +120,6 @@ var synonyms = parseSynonyms(`
 	join accession enter
 	member membership
 	euro currency
-	percent per cent
 `)
 
 func parseSynonyms(groups string) map[string][]string {

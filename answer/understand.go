@@ -18,6 +18,7 @@ var (
 	ErrEmpty    = errors.New("the question is empty: ask something, such as \"Who visits Moscow next week?\"")
 	ErrNoWords  = errors.New("the question holds no word to look for: name a person, a place or a thing")
 	ErrTooLong  = fmt.Errorf("the question is too long: %d characters at most", MaxQuestion)
+	ErrFuture   = errors.New("\"since\" is later than now: give a day that has begun")
 	ErrBackward = errors.New("the dates run backwards: \"from\" must not be later than \"to\"")
 )
 
@@ -144,7 +145,7 @@ func termsOf(text, noun string) []term {
 		}
 		first, _ := utf8.DecodeRuneInString(word)
 		t := term{text: tok.Term, word: word}
-		t.name = unicode.IsDigit(first) || mixed && unicode.IsUpper(first) && (tok.Start > 0 || !opensQuestion[strings.ToLower(word)])
+		t.name = unicode.IsDigit(first) || mixed && unicode.IsUpper(first) && !(opensSentence(text, tok.Start) && opensQuestion[strings.ToLower(word)])
 		if lower := strings.ToLower(word); !t.name && (asking[lower] || lower == noun) {
 			dropped = append(dropped, t)
 			continue
@@ -158,15 +159,26 @@ func termsOf(text, noun string) []term {
 	return terms
 }
 
+// opensSentence reports whether a sentence begins at that byte.
+func opensSentence(text string, at int) bool {
+	before := strings.TrimRight(text[:at], " \"'“‘«(")
+	if before == "" {
+		return true
+	}
+	last := before[len(before)-1]
+	return last == '.' || last == '?' || last == '!' || last == ':'
+}
+
 // asking are words that belong to the asking, not to what is asked.
-var asking = set(`tell know please say says mean happen happened happening happens
+var asking = set(`tell know please say says said mean happen happened happening happens
 	many much kind type sort name named called give explain describe anything something
 	question answer information article articles news report reports reported according
 	currently recently ago will would may might`)
 
 // opensQuestion are words that a question or an order begins with; a capital
 // on them is no sign of a name.
-var opensQuestion = set(`tell give explain describe name list show find say please did does has have
+var opensQuestion = set(`tell give explain describe summarize summarise compare name list show find say please did does has have
+	hello hi hey ok okay so well thanks also now then today yesterday
 	will would may might must news latest according after before during since if when`)
 
 func set(words string) map[string]bool {

@@ -19,9 +19,12 @@ func sources(d Deps) Command {
 				return Reply{}, err
 			}
 			r := Reply{Title: "Sources"}
-			total := 0
+			total, outlets := 0, len(list)
 			for i, s := range list {
 				total += s.Articles
+				if s.Name == "" {
+					outlets--
+				}
 				if i >= maxSources {
 					continue
 				}
@@ -35,7 +38,7 @@ func sources(d Deps) Command {
 				}
 				r.Facts = append(r.Facts, Fact{name, value})
 			}
-			r.Note = fmt.Sprintf("%s from %s", count(total, "article"), count(len(list), "source"))
+			r.Note = fmt.Sprintf("%s from %s", count(total, "article"), count(outlets, "source"))
 			if over := len(list) - maxSources; over > 0 {
 				r.Note += fmt.Sprintf(" (the %d largest are shown)", maxSources)
 			}

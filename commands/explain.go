@@ -52,6 +52,7 @@ func Explain(err error) (text string, known bool) {
 		{answer.ErrEmpty, ""},
 		{answer.ErrNoWords, ""},
 		{answer.ErrBackward, ""},
+		{answer.ErrFuture, ""},
 		{ErrNotAdmin, ""},
 		{errBusy, ""},
 		{index.ErrNoArticle, "There is no such article. /ask and /latest show the articles that there are."},
