@@ -5,8 +5,6 @@ import (
 	"fmt"
 	"strings"
 	"time"
-
-	"newsdesk/article"
 )
 
 func sources(d Deps) Command {
@@ -68,7 +66,7 @@ func status(d Deps) Command {
 			}
 			newest := "no article carries a date"
 			if !s.Newest.IsZero() {
-				newest = article.FormatDate(s.Newest)
+				newest = day(s.Newest)
 			}
 			r := Reply{Title: "Status", Tone: Good, Facts: []Fact{
 				{"Articles", grouped(s.Articles)},
