@@ -21,13 +21,18 @@ const (
 
 // graceOf is how many days are added to the end: what happens on a day is
 // printed on that day or the next, and what happened in a month, such as on
-// its last evening, up to two days after it.
-func graceOf(g grain) int {
-	switch g {
-	case rolling, byHour:
+// its last evening, up to two days after it. Figures of a month or a year, as
+// in "how many were born in 2022", only appear some time after its end.
+func graceOf(g grain, figures bool) int {
+	switch {
+	case g == rolling || g == byHour:
 		return 0
-	case byDay, byWeekend:
+	case g <= byWeekend:
 		return 1
+	case figures && g == byMonth:
+		return 60
+	case figures && g >= bySeason:
+		return 365
 	}
 	return 2
 }
@@ -77,7 +82,7 @@ const (
 	early
 	middle
 	late
-	start
+	opening
 	ending
 	firstHalf
 	secondHalf
@@ -116,7 +121,7 @@ func (s stamp) floating() bool {
 func (s stamp) resolve(ref time.Time) (stretch, bool) {
 	switch {
 	case s.fixed != stretch{}:
-		return cut(s.fixed, s.grain, s.part), true
+		return cutPart(s.fixed, s.grain, s.part), true
 	case s.weekday > 0:
 		back := (int(ref.Weekday()) - (s.weekday - 1) + 7) % 7
 		d := ref.AddDate(0, 0, -back)
@@ -144,13 +149,13 @@ func (s stamp) in(year int) (stretch, bool) {
 		}
 		return stretch{from, to}, int(to.Month()) == s.month && int(from.Month()) == s.month && !to.Before(from)
 	case s.month > 0:
-		return cut(stretch{civil(year, s.month, 1), civil(year, s.month+1, 0)}, byMonth, s.part), true
+		return cutPart(stretch{civil(year, s.month, 1), civil(year, s.month+1, 0)}, byMonth, s.part), true
 	case s.season > 0:
 		return seasonOf(s.season, year), true
 	case s.grain == byDecade:
-		return cut(stretch{civil(year, 1, 1), civil(year+9, 12, 31)}, byDecade, s.part), true
+		return cutPart(stretch{civil(year, 1, 1), civil(year+9, 12, 31)}, byDecade, s.part), true
 	}
-	return cut(yearOf(year), byYear, s.part), true
+	return cutPart(yearOf(year), byYear, s.part), true
 }
 
 func civil(year, month, day int) time.Time {
@@ -174,9 +179,9 @@ func seasonOf(s season, year int) stretch {
 	return stretch{civil(year-1, 12, 1), civil(year+1, 3, 20)}
 }
 
-// cut takes a part of a stretch, generously: people call April early in the
+// cutPart takes a part of a stretch, generously: people call April early in the
 // year as well as late in spring.
-func cut(s stretch, g grain, p part) stretch {
+func cutPart(s stretch, g grain, p part) stretch {
 	if p == whole || s.from.IsZero() || s.to.IsZero() {
 		return s
 	}
@@ -187,7 +192,7 @@ func cut(s stretch, g grain, p part) stretch {
 		return cutDays(s, p, 12, 8, 23, 18)
 	case byDecade:
 		y := s.from.Year()
-		years := map[part][2]int{early: {0, 3}, middle: {3, 6}, late: {6, 9}, start: {0, 2}, ending: {8, 9}, firstHalf: {0, 4}, secondHalf: {5, 9}}
+		years := map[part][2]int{early: {0, 3}, middle: {3, 6}, late: {6, 9}, opening: {0, 2}, ending: {8, 9}, firstHalf: {0, 4}, secondHalf: {5, 9}}
 		if in, ok := years[p]; ok {
 			return stretch{civil(y+in[0], 1, 1), civil(y+in[1], 12, 31)}
 		}
@@ -197,7 +202,7 @@ func cut(s stretch, g grain, p part) stretch {
 
 func cutYear(s stretch, p part) stretch {
 	months := map[part][2]int{
-		early: {1, 4}, middle: {5, 9}, late: {9, 12}, start: {1, 2}, ending: {11, 12}, firstHalf: {1, 6}, secondHalf: {7, 12},
+		early: {1, 4}, middle: {5, 9}, late: {9, 12}, opening: {1, 2}, ending: {11, 12}, firstHalf: {1, 6}, secondHalf: {7, 12},
 		quarter1: {1, 3}, quarter2: {4, 6}, quarter3: {7, 9}, quarter4: {10, 12},
 	}
 	in := months[p]
@@ -208,7 +213,7 @@ func cutYear(s stretch, p part) stretch {
 func cutDays(s stretch, p part, headTo, midFrom, midTo, tailFrom int) stretch {
 	day := func(n int) time.Time { return s.from.AddDate(0, 0, n-1) }
 	switch p {
-	case early, start:
+	case early, opening:
 		return stretch{s.from, day(headTo)}
 	case middle:
 		return stretch{day(midFrom), day(midTo)}
@@ -222,10 +227,10 @@ func cutDays(s stretch, p part, headTo, midFrom, midTo, tailFrom int) stretch {
 	return s
 }
 
-// pair resolves two stamps of "from A to B" or "A and B", each of which may
+// pairOf resolves two stamps of "from A to B" or "A and B", each of which may
 // leave out what the other says: "from 5 to 9 March", "between October and May
 // 2024". It reports false where they make no run of days.
-func pair(a, b stamp, ref time.Time) (stretch, bool) {
+func pairOf(a, b stamp, ref time.Time) (stretch, bool) {
 	if a.dayOnly && b.dayOnly {
 		return stretch{}, false
 	}

@@ -92,7 +92,7 @@ func (r *whenReader) yearBehind(i int) (year, end int, ok bool) {
 func (r *whenReader) yearAt(i int, the bool) (stamp, bool) {
 	t := r.at(i)
 	switch {
-	case t.decade && t.num%10 == 0 && (t.num >= 1900 && t.num < 2100 || t.num >= 20 && t.num < 100):
+	case t.decade && t.num%10 == 0 && (t.num > 1900 && t.num < 2100 || t.num >= 20 && t.num < 100):
 		y := t.num
 		if y < 100 {
 			y += 1900
@@ -254,7 +254,7 @@ func (r *whenReader) weekdayAt(i int, the bool) (stamp, bool) {
 	t := r.at(i)
 	wd, ok := whenDays[t.low]
 	before := r.at(i - 1)
-	if !ok || the || r.joinsLetters(i) || before.low == "-" && t.glued || namedBefore[before.low] {
+	if !ok || the || r.joinsLetters(i) || before.low == "-" && t.glued || namedBefore[before.low] || r.is(i-2, "mail", "on") {
 		return stamp{}, false
 	}
 	s := stamp{end: i + 1, grain: byDay, weekday: int(wd) + 1}
@@ -269,13 +269,12 @@ func (r *whenReader) weekdayAt(i int, the bool) (stamp, bool) {
 	if dayParts[next.low] {
 		s.end++
 	}
-	if j := s.end; true { // Tuesday, 5 March
-		if r.any(j, ",", "the") {
-			j++
-		}
-		if day, ok := r.dayAt(j, true); ok {
-			return day, true
-		}
+	j := s.end
+	if r.any(j, ",", "the") {
+		j++
+	}
+	if day, ok := r.dayAt(j, true); ok { // Tuesday, 5 March
+		return day, true
 	}
 	s.bare = r.bareWeekday(i, s.end > i+1)
 	return s, true

@@ -6,11 +6,11 @@ import "time"
 // on the west coast of America, so that "today" may mean that day.
 const americanEvening = 8 * time.Hour
 
-// few says what "a few days ago" reaches from, in units; to one unit ago.
-var few = map[grain]int{byHour: 24, byDay: 7, byWeek: 6, byFortnight: 3, byMonth: 6, byYear: 6, byDecade: 6}
+// fewUnits says what "a few days ago" reaches from, in units; to one unit ago.
+var fewUnits = map[grain]int{byHour: 24, byDay: 7, byWeek: 6, byFortnight: 3, byMonth: 6, byYear: 6, byDecade: 6}
 
-// most is the largest number of a unit that is counted back.
-var most = map[grain]int{byHour: 1000, byDay: 400, byWeek: 200, byFortnight: 100, byMonth: 240, byYear: 100, byDecade: 10}
+// mostUnits is the largest number of a unit that is counted back.
+var mostUnits = map[grain]int{byHour: 1000, byDay: 400, byWeek: 200, byFortnight: 100, byMonth: 240, byYear: 100, byDecade: 10}
 
 // back returns the day that many units before now.
 func (r *whenReader) back(g grain, n int) time.Time {
@@ -77,7 +77,7 @@ func (r *whenReader) unitBack(g grain, n int) stretch {
 	switch g {
 	case byWeekend:
 		saturday := r.today.AddDate(0, 0, -(int(r.today.Weekday())+1)%7) // the latest
-		if wd := r.today.Weekday(); wd != time.Saturday && wd != time.Sunday {
+		if wd := r.today.Weekday(); n > 0 && wd != time.Saturday && wd != time.Sunday {
 			n--
 		}
 		saturday = saturday.AddDate(0, 0, -7*n)
@@ -103,7 +103,7 @@ func (r *whenReader) lastAt(i int, the bool) (stamp, bool) {
 	}
 	if n, k, ok := r.numberAt(j); ok && (word == "last" || word == "past") {
 		g, ok := whenUnits[r.at(k).low]
-		return r.rollingStamp(k+1, g, n), ok && g != byWeekend && n <= most[g] && !r.is(k+1, "of")
+		return r.rollingStamp(k+1, g, n), ok && g != byWeekend && n <= mostUnits[g] && !r.is(k+1, "of")
 	}
 	t := r.at(j)
 	g, isUnit := whenUnits[t.low]
@@ -118,9 +118,7 @@ func (r *whenReader) lastAt(i int, the bool) (stamp, bool) {
 			s.fixed.to = r.today // who begins the week on Sunday means the days just past
 		}
 		return s, true
-	case isUnit && the && t.low+"s" != "" && word != "these":
-		return r.rollingStamp(j+1, g, 1), true
-	case isUnit && word == "past" && g >= byWeek:
+	case isUnit && (the || word == "past" && g >= byWeek):
 		return r.rollingStamp(j+1, g, 1), true
 	case isUnit:
 		return stamp{}, false
@@ -131,9 +129,9 @@ func (r *whenReader) lastAt(i int, the bool) (stamp, bool) {
 // rollingStamp is the time from n units ago to now.
 func (r *whenReader) rollingStamp(end int, g grain, n int) stamp {
 	if n == aFew {
-		n = few[g]
+		n = fewUnits[g]
 	}
-	return stamp{end: end, grain: rolling, past: true, bare: true, the: true, fixed: stretch{r.back(g, min(n, most[g])), r.today}}
+	return stamp{end: end, grain: rolling, past: true, bare: true, the: true, fixed: stretch{r.back(g, min(n, mostUnits[g])), r.today}}
 }
 
 // thisStamp is the present week, month and so on so far. On a Monday "this
@@ -158,14 +156,8 @@ func (r *whenReader) thisStamp(end int, g grain) (stamp, bool) {
 // lastNamed reads what has a name behind "last", "this" or "past" at token j.
 func (r *whenReader) lastNamed(j int, word string) (stamp, bool) {
 	if sn, ok := whenSeasons[r.at(j).low]; ok && !r.at(j).upper && !r.at(j).possessive {
-		s := stamp{end: j + 1, grain: bySeason, past: word != "this", bare: true}
-		for y := r.today.Year(); y > r.today.Year()-3; y-- {
-			s.fixed = seasonIn(sn, y)
-			if word == "this" && y == s.fixed.to.Year() && !s.fixed.from.After(r.today) || word != "this" && s.fixed.to.Before(r.today) {
-				return s, word != "this" || !s.fixed.to.Before(civil(r.today.Year(), 1, 1))
-			}
-		}
-		return stamp{}, false
+		fixed, ok := r.seasonBack(sn, word == "this")
+		return stamp{end: j + 1, grain: bySeason, past: word != "this", bare: true, fixed: fixed}, ok
 	}
 	if s, ok := r.weekdayAt(j, false); ok && s.weekday > 0 {
 		ref := r.today
@@ -194,6 +186,24 @@ func (r *whenReader) lastNamed(j int, word string) (stamp, bool) {
 	return s, true
 }
 
+// seasonBack returns the latest season that is over, or this year's if it has
+// begun.
+func (r *whenReader) seasonBack(sn season, this bool) (stretch, bool) {
+	for y := r.today.Year(); y > r.today.Year()-3; y-- {
+		in := seasonOf(sn, y)
+		if sn == winter {
+			in.from = civil(y, 12, 1)
+		}
+		switch begun, over := !in.from.After(r.today), in.to.Before(r.today); {
+		case this && begun:
+			return in, in.to.Year() >= r.today.Year()
+		case !this && over:
+			return in, true
+		}
+	}
+	return stretch{}, false
+}
+
 // numberAt reads a number of units, in digits or words, and returns the token
 // after it.
 func (r *whenReader) numberAt(i int) (n, end int, ok bool) {
@@ -215,12 +225,12 @@ func (r *whenReader) numberAt(i int) (n, end int, ok bool) {
 func (r *whenReader) agoAt(i int) (stamp, bool) {
 	n, j, ok := r.numberAt(i)
 	g, isUnit := whenUnits[r.at(j).low]
-	if !ok || !isUnit || g == byWeekend || !r.is(j+1, "ago") || n > most[g] || r.any(i-1, "than", "-", "over", "many") {
+	if !ok || !isUnit || g == byWeekend || !r.is(j+1, "ago") || n > mostUnits[g] || r.any(i-1, "than", "-", "over", "many") {
 		return stamp{}, false
 	}
 	s := stamp{end: j + 2, grain: rolling, past: true, bare: true}
 	if n == aFew {
-		s.fixed = stretch{r.back(g, few[g]), r.back(g, 1)}
+		s.fixed = stretch{r.back(g, fewUnits[g]), r.back(g, 1)}
 		return s, true
 	}
 	d := r.back(g, n)

@@ -117,6 +117,7 @@ func wordToken(text string, from int) whenToken {
 	for _, s := range []string{"'s", "’s", "'S", "’S"} {
 		if rest, ok := strings.CutSuffix(word, s); ok {
 			word, t.possessive = rest, true
+			break
 		}
 	}
 	first, _ := utf8.DecodeRuneInString(word)
@@ -201,7 +202,7 @@ var (
 		shooting bombing bombings invasion war coup revolution uprising protest protests riot riots movement pandemic
 		crisis crash earthquake quake hurricane flood floods fire fires award awards oscars grammys emmys globes prize
 		festival edition film movie song album book novel series show report study survey poll polls plan deal agreement
-		accord accords treaty law act bill constitution amendment model version list tour grand-prix prix marathon eurovision
+		accord accords treaty law act bill constitution amendment model version list tour prix marathon eurovision
 		bowl term session anniversary financial fiscal tax recession candidate candidates nominee ceasefire truce`)
 
 	// eventAdjectives may stand between such a date and its noun.
@@ -213,11 +214,11 @@ var (
 		households dollars euros pounds miles kilometers kilometres km kg tons tonnes metres meters feet degrees hours minutes
 		seconds days weeks months years percent per votes seats points cases deaths residents members migrants refugees
 		prisoners hostages victims patients passengers flights schools companies police officers protesters supporters fans
-		times copies cars vehicles units of`)
+		times copies cars vehicles units`)
 
 	// namedBefore and namedAfter make a weekday a part of a name.
 	namedBefore = set(`black super good ash easter cyber giving bloody palm maundy shrove holy sheffield freaky blue casual ruby
-		whit spy fat pancake throwback stir-up man manic stormy every each any most another one a an mail other alternate next`)
+		whit spy fat pancake throwback man manic stormy every each any most another one a an mail other alternate next`)
 	namedAfter = set(`prayers prayer school market addams times mirror telegraph mail roast league the magazine brunch mass
 		sermon service services`)
 
@@ -229,6 +230,13 @@ var (
 	// whoseVerbs follow a person's name rather than a month's.
 	whoseVerbs = set(`was is said became took left had has did won lost resigned be become say announced called told wrote stepped
 		he she it they i we you not also have`)
+
+	// articleWords stand before a noun, so that a date behind them is part of a name.
+	articleWords = set("a an the this that these those his her their its our my your")
+
+	// figureWords are about what is counted, and published when that is done.
+	figureWords = set(`rate rates percentage percent share proportion number average total median inflation gdp growth births
+		birth deaths sales revenue profit profits turnover population emissions temperature temperatures statistics figures`)
 
 	newsNouns = set("news article articles report reports story stories headlines headline coverage reporting")
 )
