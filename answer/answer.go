@@ -25,6 +25,9 @@ type Question struct {
 	// From and To bound the publication of the articles, both included.
 	From, To time.Time
 
+	// AnyTime ignores the time that the question's words state ("last week").
+	AnyTime bool
+
 	// Source names the outlet to use, in any capitals.
 	Source string
 
@@ -55,7 +58,7 @@ type Answer struct {
 	Sentences []Sentence `json:"answer"`
 	Citations []Citation `json:"citations"`
 	Related   []Citation `json:"related"` // what comes nearest; only where the verdict is None
-	Window    Window     `json:"window"`
+	Window    Window     `json:"window"`  // of the articles looked at, as stated or understood
 	AsOf      AsOf       `json:"as_of"`
 	TookMS    float64    `json:"took_ms"`
 
@@ -96,6 +99,16 @@ type Citation struct {
 type Window struct {
 	From Date `json:"from"`
 	To   Date `json:"to"`
+
+	// Words are those of the question that the window was understood from;
+	// empty where it was stated with the question.
+	Words string `json:"words,omitempty"`
+}
+
+// String is the window for people, such as "10 to 16 Mar 2024"; empty where
+// both sides are open.
+func (w Window) String() string {
+	return period{from: w.From.Time, to: w.To.Time, stated: !w.From.IsZero() || !w.To.IsZero()}.String()
 }
 
 // AsOf says what the answer rests on.

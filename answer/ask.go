@@ -21,7 +21,7 @@ func (e *Engine) Ask(ctx context.Context, q Question) (Answer, error) {
 	a := Answer{
 		ID: q.ID, Question: q.Text, Verdict: None,
 		Sentences: []Sentence{}, Citations: []Citation{}, Related: []Citation{},
-		Window: Window{Date{q.From}, Date{q.To}},
+		Window: Window{From: Date{q.From}, To: Date{q.To}},
 	}
 	stats, err := e.index.Stats()
 	if err != nil {
@@ -32,6 +32,7 @@ func (e *Engine) Ask(ctx context.Context, q Question) (Answer, error) {
 	if err != nil {
 		return a, err
 	}
+	a.Window = Window{Date{u.filter.From}, Date{u.filter.To}, u.period.words}
 	f, err := e.find(ctx, u, candidates)
 	if err != nil {
 		return a, fmt.Errorf("search: %w", err)

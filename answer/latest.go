@@ -88,7 +88,7 @@ func (e *Engine) newest(ctx context.Context, topic string, filter index.Filter, 
 	if oneLine(topic) == "" {
 		return e.index.Latest(ctx, filter, latestPool)
 	}
-	u, err := e.understand(Question{Text: topic, Now: now})
+	u, err := e.understand(Question{Text: topic, Now: now, AnyTime: true})
 	if err != nil {
 		return nil, err
 	}
@@ -208,7 +208,7 @@ func (e *Engine) FindArticle(ctx context.Context, what string, now time.Time) (s
 	if strings.Contains(what, "://") {
 		return e.index.ByURL(ctx, what)
 	}
-	u, err := e.understand(Question{Text: clipWords(what), Now: now})
+	u, err := e.understand(Question{Text: clipWords(what), Now: now, AnyTime: true})
 	if err != nil {
 		return "", err
 	}

@@ -53,7 +53,8 @@ type understood struct {
 	terms  []term
 	asks   asks
 	age    age
-	verb   *term // of a question that begins with "Who" and a verb
+	period period // the time of publication that the question states, if it filters
+	verb   *term  // of a question that begins with "Who" and a verb
 	filter index.Filter
 	now    time.Time
 }
@@ -63,6 +64,7 @@ type term struct {
 	text string   // as the index knows it
 	word string   // as the person wrote it
 	like []string // terms of like meaning
+	at   int      // where the word stands
 	name bool     // written with a capital where grammar asks for none, or a number
 }
 
@@ -81,6 +83,11 @@ func (e *Engine) understand(q Question) (understood, error) {
 		u.now = time.Now()
 	}
 	u.filter = index.Filter{From: q.From, To: q.To, NotAfter: u.now, Without: q.Without}
+	when := periodOf(u.text, u.now)
+	if when.stated && !q.AnyTime && q.From.IsZero() && q.To.IsZero() {
+		u.filter.From, u.filter.To, u.filter.KeepUndated = when.from, when.to, true
+		u.period = when
+	}
 	if q.Source != "" {
 		names, err := e.resolveSource(q.Source)
 		if err != nil {
@@ -89,7 +96,13 @@ func (e *Engine) understand(q Question) (understood, error) {
 		u.filter.Sources = names
 	}
 	u.asks, u.age = kindOf(u.text), ageOf(u.text, u.now)
-	u.terms = termsOf(u.text, askedNoun(u.text))
+	if when.news && u.age == ofAny {
+		u.age = ofNews
+	}
+	if when.old {
+		u.age = ofOld
+	}
+	u.terms = u.withoutPeriod(termsOf(u.text, askedNoun(u.text)))
 	if len(u.terms) == 0 {
 		return u, ErrNoWords
 	}
@@ -144,7 +157,7 @@ func termsOf(text, noun string) []term {
 			continue
 		}
 		first, _ := utf8.DecodeRuneInString(word)
-		t := term{text: tok.Term, word: word}
+		t := term{text: tok.Term, word: word, at: tok.Start}
 		t.name = unicode.IsDigit(first) || mixed && unicode.IsUpper(first) && !(opensSentence(text, tok.Start) && opensQuestion[strings.ToLower(word)])
 		if lower := strings.ToLower(word); !t.name && (asking[lower] || lower == noun) {
 			dropped = append(dropped, t)
@@ -157,6 +170,25 @@ func termsOf(text, noun string) []term {
 		return dropped // "What is the latest news?" asks for just that
 	}
 	return terms
+}
+
+// withoutPeriod leaves out the words that state the time, since the filter
+// stands for them; not years and months, which pages without a date may hold,
+// and not if they are all there is.
+func (u understood) withoutPeriod(terms []term) []term {
+	if !u.period.stated {
+		return terms
+	}
+	var kept []term
+	for _, t := range terms {
+		if t.name || t.at < u.period.span.Start || t.at >= u.period.span.End {
+			kept = append(kept, t)
+		}
+	}
+	if len(kept) == 0 {
+		return terms
+	}
+	return kept
 }
 
 // opensSentence reports whether a sentence begins at that byte.

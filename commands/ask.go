@@ -3,6 +3,7 @@ package commands
 import (
 	"context"
 	"fmt"
+	"maps"
 	"strings"
 	"time"
 
@@ -24,10 +25,12 @@ func ask(d Deps) Command {
 			sourceOption,
 			{Name: "from", Description: "Only articles from this day on, such as 2025-11-26", MaxLength: dateLimit},
 			{Name: "to", Description: "Only articles up to this day, such as 2025-11-30", MaxLength: dateLimit},
+			{Name: "any_time", Description: "Take no account of the time that the question states, such as last week", Kind: Flag},
 			{Name: "private", Description: "Show the answer only to you", Kind: Flag},
 		},
 		run: func(ctx context.Context, call Call) (Reply, error) {
-			q := answer.Question{Text: call.Values["question"], Now: call.Now, Source: call.Values["source"]}
+			q := answer.Question{Text: call.Values["question"], Now: call.Now, Source: call.Values["source"],
+				AnyTime: call.Values["any_time"] == "true"}
 			var err error
 			if q.From, err = ParseDay("from", call.Values["from"]); err != nil {
 				return Reply{}, err
@@ -43,15 +46,31 @@ func ask(d Deps) Command {
 				return Reply{}, err
 			}
 			r := AnswerReply(a)
+			if a.Window.Words != "" {
+				r.Actions = append(r.Actions, Action{Label: "Any time", Command: "ask", Values: anyTime(call.Values)})
+			}
 			r.Private = call.Values["private"] == "true"
 			return r, nil
 		},
 	}
 }
 
+// anyTime is a call's values without account of the time that they state.
+func anyTime(values map[string]string) map[string]string {
+	v := maps.Clone(values)
+	v["any_time"] = "true"
+	return v
+}
+
 // AnswerReply puts an answer in the form in which people get it.
 func AnswerReply(a answer.Answer) Reply {
 	r := Reply{Title: a.Question, Note: asOf(a.AsOf)}
+	if window := a.Window.String(); window != "" {
+		r.Note += "; only those of " + window
+		if a.Window.Words != "" {
+			r.Note += fmt.Sprintf(" (“%s”)", a.Window.Words)
+		}
+	}
 	for _, s := range a.Sentences {
 		r.Lines = append(r.Lines, Line{Text: s.Text, Cites: s.Cites})
 	}

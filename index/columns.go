@@ -178,9 +178,10 @@ func (x *Index) Published(from, to time.Time) (int, error) {
 
 // A Filter leaves passages out. Its zero value leaves out none.
 type Filter struct {
-	// From and To bound the publication, both included; an article without a
-	// date is outside of every bound.
-	From, To time.Time
+	// From and To bound the publication, both included. An article without a
+	// date is outside of every bound, unless KeepUndated is set.
+	From, To    time.Time
+	KeepUndated bool
 
 	// NotAfter leaves out what was published later; articles without a date
 	// stay.
@@ -234,7 +235,7 @@ func (g *generation) filter(f Filter) (func(doc uint64) bool, error) {
 		case wanted != nil && !wanted[c.source[doc]]:
 			return false
 		case p == 0:
-			return !bounded
+			return !bounded || f.KeepUndated
 		case !f.From.IsZero() && p < from, !f.To.IsZero() && p > to:
 			return false
 		}

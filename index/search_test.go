@@ -171,6 +171,7 @@ func TestFilters(t *testing.T) {
 	}{
 		{"none", Filter{}, []string{"new", "old", "undated"}},
 		{"from leaves undated ones out", Filter{From: at("2025-01-01")}, []string{"new", "old"}},
+		{"from, undated ones too", Filter{From: at("2025-02-01"), KeepUndated: true}, []string{"new", "undated"}},
 		{"to", Filter{To: at("2025-05-01")}, []string{"old"}},
 		{"both", Filter{From: at("2025-02-01"), To: at("2025-07-01")}, []string{"new"}},
 		{"not after keeps undated ones", Filter{NotAfter: at("2025-06-01")}, []string{"old", "undated"}},
