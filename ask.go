@@ -20,21 +20,29 @@ type narrowing struct {
 	Source string `placeholder:"OUTLET" help:"Only articles of this outlet."`
 	From   string `placeholder:"DAY" help:"Only articles from this day on, such as 2025-11-26."`
 	To     string `placeholder:"DAY" help:"Only articles up to this day."`
+
+	AnyTime bool `help:"Take no account of the time that the question states, such as last week."`
 }
 
 func (n narrowing) question(text string, now time.Time) (answer.Question, error) {
-	q := answer.Question{Text: text, Now: now, Source: n.Source}
+	q := answer.Question{Text: text, Now: now, Source: n.Source, AnyTime: n.AnyTime}
 	var err error
-	if q.From, err = commands.ParseDay("--from", n.From); err != nil {
-		return q, err
+	q.From, q.To, err = n.days("--from", "--to")
+	return q, err
+}
+
+// days returns the bounds; errors call them by the names given.
+func (n narrowing) days(nameFrom, nameTo string) (from, to time.Time, err error) {
+	if from, err = commands.ParseDay(nameFrom, n.From); err != nil {
+		return from, to, err
 	}
-	if q.To, err = commands.ParseDay("--to", n.To); err != nil {
-		return q, err
+	if to, err = commands.ParseDay(nameTo, n.To); err != nil {
+		return from, to, err
 	}
-	if !q.To.IsZero() {
-		q.To = commands.EndOfDay(q.To)
+	if !to.IsZero() {
+		to = commands.EndOfDay(to)
 	}
-	return q, nil
+	return from, to, nil
 }
 
 type askCmd struct {
@@ -94,7 +102,7 @@ func (c *searchCmd) Run(a *app) error {
 	engine := answer.New(x)
 	search := func(ctx context.Context, q answer.Question) (any, error) { return engine.Search(ctx, q, c.Limit) }
 	if text == "-" {
-		return a.batch(q, search, c.JSON)
+		return a.batchAs(q, search, refusedSearch, c.JSON)
 	}
 	return a.one(q, search, c.JSON)
 }
@@ -120,6 +128,10 @@ func (a *app) print(result any, asJSON bool) error {
 	case answer.Answer:
 		page.reply(commands.AnswerReply(r))
 	case answer.Ranking:
+		if r.Reason != "" {
+			page.line(0, visible(r.Reason))
+			break
+		}
 		page.ranking(r)
 	}
 	return page.flush(a.stdout)
@@ -176,7 +188,12 @@ func (c *reindexCmd) Run(a *app) error {
 	for _, p := range s.Problems {
 		a.note("%s", p)
 	}
-	if err != nil {
+	switch {
+	case errors.Is(err, index.ErrBusy):
+		return busy(err)
+	case a.stopped(err):
+		return errors.New("stopped; the index is as it was")
+	case err != nil:
 		return err
 	}
 	if c.JSON {
