@@ -128,7 +128,7 @@ func TestEvalStops(t *testing.T) {
 	t.Chdir(t.TempDir())
 	ctx, stop := context.WithCancel(t.Context())
 	stop()
-	if code, _, stderr := measured(t, ctx, "eval"); code != exitFailed || !strings.Contains(stderr, "canceled") {
+	if code, _, stderr := measured(t, ctx, "eval"); code != exitFailed || !strings.Contains(stderr, "stopped") {
 		t.Errorf("got code %d and %q, want it stopped", code, stderr)
 	}
 }
