@@ -40,9 +40,14 @@ func (*chatCmd) Run(a *app) error {
 	chat := &chat{app: a, all: commands.All(a.deps(x, c)), out: a.stdout}
 	in, ok := a.stdin.(*os.File)
 	if !ok || !term.IsTerminal(int(in.Fd())) {
-		return chat.loop(newLines(a.stdin).next)
+		err = chat.loop(newLines(a.stdin).next)
+	} else {
+		err = chat.interactive(in)
 	}
-	return chat.interactive(in)
+	if err == nil && a.ctx.Err() != nil {
+		return errStopped
+	}
+	return err
 }
 
 // A chat is one conversation at a prompt.
@@ -73,9 +78,22 @@ func (c *chat) interactive(in *os.File) error {
 	return c.loop(t.ReadLine)
 }
 
+// loop answers line by line until the input ends or the program is told to
+// stop, which a wait for input does not keep it from.
 func (c *chat) loop(next func() (string, error)) error {
 	for c.app.ctx.Err() == nil {
-		line, err := next()
+		var line string
+		var err error
+		read := make(chan struct{})
+		go func() {
+			defer close(read)
+			line, err = next()
+		}()
+		select {
+		case <-read:
+		case <-c.app.ctx.Done():
+			return nil
+		}
 		if errors.Is(err, io.EOF) {
 			return nil
 		}
@@ -98,6 +116,9 @@ func (c *chat) loop(next func() (string, error)) error {
 // say does what one line asks for and prints the reply.
 func (c *chat) say(line string) error {
 	reply, err := c.do(line)
+	if err != nil && c.app.ctx.Err() != nil {
+		return nil // the loop ends
+	}
 	page := newPage(c.app.stdout)
 	if err != nil {
 		text, known := commands.Explain(err)

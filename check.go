@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"strings"
 	"time"
 
@@ -20,34 +21,53 @@ const checkPatience = 20 * time.Second
 // Run prints the settings and what came of testing them. It changes nothing
 // and goes on after a failure, so that all trouble is seen at once.
 func (*checkCmd) Run(a *app) error {
-	fmt.Fprintln(a.stdout, "Settings")
+	out := &errWriter{Writer: a.stdout}
+	fmt.Fprintln(out, "Settings")
 	for _, s := range settingsTable {
-		fmt.Fprintf(a.stdout, "  %-18s %-24s %s\n", s.key, s.shown(a.settings[s.key]), s.meaning)
+		fmt.Fprintf(out, "  %-18s %-24s %s\n", s.key, s.shown(a.settings[s.key]), s.meaning)
 	}
-	fmt.Fprintln(a.stdout, "\nTests")
+	fmt.Fprintln(out, "\nTests")
 	failed := false
 	report := func(what string, err error, good string) {
 		if err != nil {
 			failed = true
-			fmt.Fprintf(a.stdout, "  %-9s no: %s\n", what, visible(err.Error()))
+			fmt.Fprintf(out, "  %-9s no: %s\n", what, visible(err.Error()))
 			return
 		}
-		fmt.Fprintf(a.stdout, "  %-9s ok: %s\n", what, visible(good))
+		fmt.Fprintf(out, "  %-9s ok: %s\n", what, visible(good))
 	}
 	articles, err := a.checkArticles()
 	report("articles", err, articles)
 	state, err := a.checkIndex()
 	report("index", err, state)
 	if a.settings["DISCORD_TOKEN"] == "" {
-		fmt.Fprintln(a.stdout, "  Discord   not tested: DISCORD_TOKEN is not set, which only serve needs")
+		fmt.Fprintln(out, "  Discord   not tested: DISCORD_TOKEN is not set, which only serve needs")
 	} else {
 		who, err := a.checkDiscord()
 		report("Discord", err, who)
+	}
+	if out.err != nil {
+		return out.err
 	}
 	if failed {
 		return errors.New("something is wrong, see above")
 	}
 	return nil
+}
+
+// An errWriter keeps the first error, so that one look at the end is enough.
+type errWriter struct {
+	io.Writer
+	err error
+}
+
+func (w *errWriter) Write(p []byte) (int, error) {
+	if w.err != nil {
+		return 0, w.err
+	}
+	n, err := w.Writer.Write(p)
+	w.err = err
+	return n, err
 }
 
 func (a *app) checkArticles() (string, error) {

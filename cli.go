@@ -61,6 +61,7 @@ type app struct {
 
 	dataDir  string // as named by flag or setting; empty where none is
 	indexDir string
+	tempDir  string    // stands in for indexDir where that cannot be written; removed at the end
 	ownIndex bool      // --index was named; eval leaves any other index alone
 	now      time.Time // zero for the present
 	started  time.Time
@@ -102,6 +103,7 @@ func run(ctx context.Context, args []string, lookup func(string) (string, bool),
 		return exitMisuse
 	}
 	a := &app{ctx: ctx, stdin: stdin, stdout: stdout, stderr: stderr, started: time.Now()}
+	defer a.removeTemp()
 	if err := a.prepare(c, lookup); err != nil {
 		return a.fail(err)
 	}
@@ -150,8 +152,19 @@ func (a *app) asked() time.Time {
 	return a.now
 }
 
+// errStopped is what is left to say when the program was told to stop.
+var errStopped = errors.New("stopped")
+
+// stopped reports whether an error comes of the program being told to stop.
+func (a *app) stopped(err error) bool {
+	return a.ctx.Err() != nil && errors.Is(err, context.Canceled)
+}
+
 // fail prints an error, a line for each of several, and returns the exit code.
 func (a *app) fail(err error) int {
+	if a.stopped(err) {
+		err = errStopped
+	}
 	for _, line := range strings.Split(err.Error(), "\n") {
 		a.note("%s", line)
 	}

@@ -140,10 +140,10 @@ func (c *commandsCmd) Run(a *app) error {
 	if err != nil {
 		return err
 	}
+	text := "registered already, unchanged"
 	if changed {
-		fmt.Fprintln(a.stdout, "registered")
-	} else {
-		fmt.Fprintln(a.stdout, "registered already, unchanged")
+		text = "registered"
 	}
-	return nil
+	_, err = fmt.Fprintln(a.stdout, text)
+	return err
 }

@@ -9,9 +9,7 @@ import (
 	"io"
 	"strings"
 
-	"github.com/yuin/goldmark"
 	"github.com/yuin/goldmark/ast"
-	"github.com/yuin/goldmark/extension"
 	east "github.com/yuin/goldmark/extension/ast"
 	render "github.com/yuin/goldmark/renderer/html"
 	"github.com/yuin/goldmark/text"
@@ -41,8 +39,12 @@ func (r *record) setMarkdown(source []byte) (err error) {
 		return err
 	}
 	defer recoverAs(&err, "Markdown")
-	md := goldmark.New(goldmark.WithExtensions(extension.Table, extension.Strikethrough, extension.Linkify))
-	doc := md.Parser().Parse(text.NewReader(source))
+	source = squeezeLines(source)
+	parse, depth := newMarkdownParser()
+	doc := parse.Parse(text.NewReader(source))
+	if depth.exceeded {
+		return errTooDeep
+	}
 
 	m := markdownText{source: source}
 	title := first(r.titles, cleanLine)
@@ -57,14 +59,12 @@ func (r *record) setMarkdown(source []byte) (err error) {
 }
 
 var (
-	errTooDeep  = errors.New("nested too deeply: a line opens over 100 quotes and lists")
+	errTooDeep  = fmt.Errorf("nested too deeply: over %d quotes and lists in each other", maxContainers)
 	errTooLinky = errors.New("over 1000 links without an empty line between them; put some in")
 )
 
-// checkMarkdown guards against text that goldmark cannot take: lines of ten
-// thousand ">", each of which it goes down by a call to itself, and blocks with
-// many "[name]: address" or unclosed "[name](", on which it spends the square
-// of their number.
+// checkMarkdown guards against text that goldmark cannot take: blocks with
+// many "[name]: address", on which it spends the square of their number.
 func checkMarkdown(source []byte) error {
 	if len(source) > maxText {
 		return fmt.Errorf("text is %w: %d bytes, over %d MiB; split it", errTooLong, len(source), maxText>>20)
@@ -72,9 +72,6 @@ func checkMarkdown(source []byte) error {
 	const tolerable = 1000
 	links := 0
 	for line := range bytes.Lines(source) {
-		if isTooDeep(line) {
-			return errTooDeep
-		}
 		if len(bytes.TrimSpace(line)) == 0 {
 			links = 0
 		}
@@ -83,25 +80,6 @@ func checkMarkdown(source []byte) error {
 		}
 	}
 	return nil
-}
-
-func isTooDeep(line []byte) bool {
-	const tolerable = 100
-	opened := 0
-	for i, c := range line {
-		next := byte(' ')
-		if i+1 < len(line) {
-			next = line[i+1]
-		}
-		if c == '>' || strings.IndexByte("-*+.)", c) >= 0 && (next == ' ' || next == '\t') {
-			if opened++; opened > tolerable {
-				return true
-			}
-		} else if strings.IndexByte("-*+.) \t0123456789", c) < 0 {
-			return false
-		}
-	}
-	return false
 }
 
 type markdownText struct {
