@@ -48,7 +48,7 @@ func TestBenchCommandThatCannotBe(t *testing.T) {
 		"no questions":   {t.Context(), "--questions 0", exitMisuse, "give numbers of 1 or more"},
 		"no clients":     {t.Context(), "--clients 1,0", exitMisuse, "--clients 0: give numbers from 1"},
 		"not a number":   {t.Context(), "--clients many", exitMisuse, "many"},
-		"interrupted":    {stopped, "--passages 300", exitFailed, "canceled"},
+		"interrupted":    {stopped, "--passages 300", exitFailed, "stopped"},
 		"a stray object": {t.Context(), "fast", exitMisuse, "unexpected argument fast"},
 	} {
 		t.Run(name, func(t *testing.T) {

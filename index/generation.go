@@ -12,7 +12,6 @@ import (
 	"strings"
 	"sync"
 
-	"github.com/blevesearch/bleve/v2"
 	bleveindex "github.com/blevesearch/bleve_index_api"
 )
 
@@ -28,7 +27,7 @@ const (
 type generation struct {
 	name     string
 	manifest manifest
-	bleve    bleve.Index
+	bleve    *store
 	reader   bleveindex.IndexReader
 
 	mu      sync.Mutex
@@ -55,7 +54,7 @@ func openGeneration(dir, name string) (*generation, error) {
 	if err := verify(filepath.Join(path, bleveName), m.Sums); err != nil {
 		return nil, fmt.Errorf("generation %s: %w", name, err)
 	}
-	b, err := openBleve(filepath.Join(path, bleveName), true)
+	b, err := openStore(filepath.Join(path, bleveName), true)
 	if err != nil {
 		return nil, fmt.Errorf("generation %s: %w", name, err)
 	}
@@ -69,11 +68,7 @@ func openGeneration(dir, name string) (*generation, error) {
 
 func (g *generation) prepare() (err error) {
 	defer recoverDamage(&err)
-	low, err := g.bleve.Advanced()
-	if err != nil {
-		return err
-	}
-	if g.reader, err = low.Reader(); err != nil {
+	if g.reader, err = g.bleve.Reader(); err != nil {
 		return err
 	}
 	count, err := g.reader.DocCount()
@@ -84,22 +79,6 @@ func (g *generation) prepare() (err error) {
 		return fmt.Errorf("holds %d passages where its manifest says %d", count, g.manifest.Passages)
 	}
 	return nil
-}
-
-// openBleve opens a Bleve index, turning a panic over a damaged file into an
-// error. Without a timeout a second open of an index that is being written
-// would wait for ever.
-func openBleve(path string, readOnly bool) (b bleve.Index, err error) {
-	defer func() {
-		if r := recover(); r != nil {
-			b, err = nil, fmt.Errorf("damaged: %v", r)
-		}
-	}()
-	return bleve.OpenUsing(path, map[string]any{
-		"read_only":              readOnly,
-		"bolt_timeout":           "2s",
-		"asyncErrorCallbackName": asyncErrorCallback,
-	})
 }
 
 func (g *generation) retain() {

@@ -47,10 +47,10 @@ func TestBrokenGeneration(t *testing.T) {
 		{"its manifest is cut off", func(t *testing.T, gen string) { must(t, os.Truncate(filepath.Join(gen, manifestName), 20)) }},
 		{"its index is gone", func(t *testing.T, gen string) { must(t, os.RemoveAll(filepath.Join(gen, bleveName))) }},
 		{"its root is cut off", func(t *testing.T, gen string) {
-			must(t, os.Truncate(filepath.Join(gen, bleveName, "store", "root.bolt"), 100))
+			must(t, os.Truncate(filepath.Join(gen, bleveName, "root.bolt"), 100))
 		}},
 		{"its segments are empty", func(t *testing.T, gen string) {
-			segments, err := filepath.Glob(filepath.Join(gen, bleveName, "store", "*.zap"))
+			segments, err := filepath.Glob(filepath.Join(gen, bleveName, "*.zap"))
 			if err != nil || len(segments) == 0 {
 				t.Fatal("no segments", err)
 			}

@@ -3,7 +3,6 @@ package index
 import (
 	"context"
 	"errors"
-	"fmt"
 	"io"
 	"io/fs"
 	"os"
@@ -12,10 +11,8 @@ import (
 	"sync"
 	"time"
 
-	"github.com/blevesearch/bleve/v2"
 	"github.com/blevesearch/bleve/v2/document"
-	"github.com/blevesearch/bleve/v2/index/scorch"
-	"github.com/blevesearch/bleve/v2/mapping"
+	bleveindex "github.com/blevesearch/bleve_index_api"
 )
 
 // batchSize is in passages. Larger batches were no faster, those of 100 took
@@ -26,10 +23,10 @@ const batchSize = 1000
 // in the order given; while one batch is written the next is filled.
 type writer struct {
 	dir   string
-	bleve bleve.Index
-	batch *bleve.Batch
+	bleve *store
+	batch *bleveindex.Batch
 
-	full    chan *bleve.Batch
+	full    chan *bleveindex.Batch
 	done    chan struct{} // closed when the last batch was written
 	failed  chan struct{} // closed at the first failure
 	failure func(error)   // records the first failure
@@ -49,8 +46,7 @@ func newWriter(ctx context.Context, dir string, base *generation, indexDir strin
 			_ = os.RemoveAll(dir)
 		}
 	}()
-	registerAsyncErrors()
-	w = &writer{dir: dir, full: make(chan *bleve.Batch, 1), done: make(chan struct{}), failed: make(chan struct{})}
+	w = &writer{dir: dir, full: make(chan *bleveindex.Batch, 1), done: make(chan struct{}), failed: make(chan struct{})}
 	w.failure = func(err error) {
 		w.once.Do(func() {
 			w.err = err
@@ -58,20 +54,16 @@ func newWriter(ctx context.Context, dir string, base *generation, indexDir strin
 		})
 	}
 	path := filepath.Join(dir, bleveName)
-	asyncErrors.Store(filepath.Join(path, "store"), w.failure)
-	if base == nil {
-		w.bleve, err = bleve.NewUsing(path, mapping.NewIndexMapping(), scorch.Name, scorch.Name,
-			map[string]any{"bolt_timeout": "2s", "asyncErrorCallbackName": asyncErrorCallback})
-	} else {
+	asyncErrors.Store(path, w.failure)
+	if base != nil {
 		if err = clone(filepath.Join(indexDir, base.name, bleveName), path); err != nil {
 			return nil, err
 		}
-		w.bleve, err = openBleve(path, false)
 	}
-	if err != nil {
+	if w.bleve, err = openStore(path, false); err != nil {
 		return nil, err
 	}
-	w.batch = w.bleve.NewBatch()
+	w.batch = bleveindex.NewBatch()
 	go w.write(ctx, w.full)
 	return w, nil
 }
@@ -119,11 +111,9 @@ func copyFile(from, to string) error {
 
 func (w *writer) add(docs []*document.Document) error {
 	for _, d := range docs {
-		if err := w.batch.IndexAdvanced(d); err != nil {
-			return err
-		}
+		w.batch.Update(d)
 	}
-	if w.batch.Size() >= batchSize {
+	if len(w.batch.IndexOps) >= batchSize {
 		return w.flush()
 	}
 	return nil
@@ -133,7 +123,7 @@ func (w *writer) delete(id string) { w.batch.Delete(id) }
 
 func (w *writer) flush() error {
 	batch := w.batch
-	w.batch = w.bleve.NewBatch()
+	w.batch = bleveindex.NewBatch()
 	select {
 	case w.full <- batch:
 		return nil
@@ -145,7 +135,7 @@ func (w *writer) flush() error {
 // write writes batches until there are no more or one failed. Bleve retries a
 // failed write for ever and tells only the async error callback, so each
 // batch is given up as soon as that was called.
-func (w *writer) write(ctx context.Context, full <-chan *bleve.Batch) {
+func (w *writer) write(ctx context.Context, full <-chan *bleveindex.Batch) {
 	defer close(w.done)
 	for batch := range full {
 		if err := ctx.Err(); err != nil {
@@ -169,7 +159,7 @@ func (w *writer) write(ctx context.Context, full <-chan *bleve.Batch) {
 // finish writes what is left and closes the index.
 func (w *writer) finish() error {
 	var err error
-	if w.batch.Size() > 0 {
+	if len(w.batch.IndexOps) > 0 {
 		err = w.flush()
 	}
 	close(w.full)
@@ -185,7 +175,7 @@ func (w *writer) finish() error {
 	}
 	err = w.bleve.Close()
 	w.bleve = nil
-	asyncErrors.Delete(filepath.Join(w.dir, bleveName, "store"))
+	asyncErrors.Delete(filepath.Join(w.dir, bleveName))
 	return err
 }
 
@@ -211,21 +201,6 @@ func (w *writer) abandon() {
 		case <-time.After(closePatience):
 		}
 	}
-	asyncErrors.Delete(filepath.Join(w.dir, bleveName, "store"))
+	asyncErrors.Delete(filepath.Join(w.dir, bleveName))
 	_ = os.RemoveAll(w.dir)
 }
-
-// Bleve reports trouble of its background writers only to callbacks in a
-// package variable, which must be set before an index is opened. This one
-// hands it to the writer of the folder in question.
-const asyncErrorCallback = "newsdesk"
-
-var asyncErrors sync.Map // store folder to func(error)
-
-var registerAsyncErrors = sync.OnceFunc(func() {
-	scorch.RegistryAsyncErrorCallbacks[asyncErrorCallback] = func(err error, path string) {
-		if report, ok := asyncErrors.Load(path); ok {
-			report.(func(error))(fmt.Errorf("write the index: %w", err))
-		}
-	}
-})
