@@ -56,7 +56,14 @@ func (c *askCmd) Run(a *app) error {
 	if text == "" {
 		return misuse{answer.ErrEmpty}
 	}
-	q, err := c.question(text, a.asked())
+	return a.look(c.narrowing, text, c.JSON, refusedAnswer,
+		func(ctx context.Context, e *answer.Engine, q answer.Question) (any, error) { return e.Ask(ctx, q) })
+}
+
+// look does one question, or those on standard input where the text is "-".
+func (a *app) look(n narrowing, text string, asJSON bool, refuse func(answer.Question, string) any,
+	do func(context.Context, *answer.Engine, answer.Question) (any, error)) error {
+	q, err := n.question(text, a.asked())
 	if err != nil {
 		return err
 	}
@@ -66,11 +73,11 @@ func (c *askCmd) Run(a *app) error {
 	}
 	defer x.Close()
 	engine := answer.New(x)
-	ask := func(ctx context.Context, q answer.Question) (any, error) { return engine.Ask(ctx, q) }
+	one := func(ctx context.Context, q answer.Question) (any, error) { return do(ctx, engine, q) }
 	if text == "-" {
-		return a.batch(q, ask, c.JSON)
+		return a.batch(q, one, refuse, asJSON)
 	}
-	return a.one(q, ask, c.JSON)
+	return a.one(q, one, asJSON)
 }
 
 type searchCmd struct {
@@ -90,21 +97,10 @@ func (c *searchCmd) Run(a *app) error {
 	case c.Limit < 1 || c.Limit > maxSearch:
 		return misuse{fmt.Errorf("--limit %d: give a number from 1 to %d", c.Limit, maxSearch)}
 	}
-	q, err := c.question(text, a.asked())
-	if err != nil {
-		return err
-	}
-	x, _, err := a.openIndex()
-	if err != nil {
-		return err
-	}
-	defer x.Close()
-	engine := answer.New(x)
-	search := func(ctx context.Context, q answer.Question) (any, error) { return engine.Search(ctx, q, c.Limit) }
-	if text == "-" {
-		return a.batchAs(q, search, refusedSearch, c.JSON)
-	}
-	return a.one(q, search, c.JSON)
+	return a.look(c.narrowing, text, c.JSON, refusedSearch,
+		func(ctx context.Context, e *answer.Engine, q answer.Question) (any, error) {
+			return e.Search(ctx, q, c.Limit)
+		})
 }
 
 // one answers a single question.

@@ -47,17 +47,12 @@ func refusedSearch(q answer.Question, reason string) any {
 	return answer.Ranking{ID: q.ID, Query: q.Text, Results: []answer.Result{}, Reason: reason}
 }
 
-// batch answers the questions on standard input; see batchAs.
-func (a *app) batch(q answer.Question, do func(context.Context, answer.Question) (any, error), asJSON bool) error {
-	return a.batchAs(q, do, refusedAnswer, asJSON)
-}
-
-// batchAs does the questions on standard input, one a line, and prints the
+// batch does the questions on standard input, one a line, and prints the
 // results in their order while later ones are still being looked up. What a
 // question does not state is taken from q. A question that cannot be answered
 // as it is gets a result that says why, in the form that refuse gives it; the
 // rest goes on.
-func (a *app) batchAs(q answer.Question, do func(context.Context, answer.Question) (any, error),
+func (a *app) batch(q answer.Question, do func(context.Context, answer.Question) (any, error),
 	refuse func(answer.Question, string) any, asJSON bool) error {
 	ctx, stop := context.WithCancel(a.ctx)
 	defer stop()

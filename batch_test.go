@@ -102,7 +102,7 @@ func batchOf(t *testing.T, ctx context.Context, in io.Reader, do func(context.Co
 	t.Helper()
 	var out, errs strings.Builder
 	a := &app{ctx: ctx, stdin: in, stdout: &out, stderr: &errs}
-	err = a.batch(answer.Question{}, do, true)
+	err = a.batch(answer.Question{}, do, refusedAnswer, true)
 	for line := range strings.Lines(out.String()) {
 		var v map[string]any
 		if err := json.Unmarshal([]byte(line), &v); err != nil {
@@ -213,7 +213,7 @@ func TestBatchEndsEarly(t *testing.T) {
 	t.Run("the output breaks", func(t *testing.T) {
 		full := errors.New("no space")
 		a := &app{ctx: t.Context(), stdin: strings.NewReader(strings.Repeat("question\n", 1000)), stdout: brokenWriter{full}, stderr: io.Discard}
-		err := a.batch(answer.Question{}, func(_ context.Context, q answer.Question) (any, error) { return reply(q), nil }, true)
+		err := a.batch(answer.Question{}, func(_ context.Context, q answer.Question) (any, error) { return reply(q), nil }, refusedAnswer, true)
 		if !errors.Is(err, full) {
 			t.Errorf("got %v, want %v", err, full)
 		}

@@ -76,7 +76,7 @@ The question holds no word to look for: name a person, a place or a thing.
 	} {
 		var out strings.Builder
 		a := &app{ctx: t.Context(), stdin: strings.NewReader(in), stdout: &out, stderr: io.Discard}
-		if err := a.batchAs(answer.Question{}, do, refusedSearch, asJSON); err != nil || out.String() != want {
+		if err := a.batch(answer.Question{}, do, refusedSearch, asJSON); err != nil || out.String() != want {
 			t.Errorf("got %v and\n%s\nwant\n%s", err, out.String(), want)
 		}
 	}
@@ -95,7 +95,7 @@ func TestBatchOutlivesAPanic(t *testing.T) {
 				panic(errors.New("index out of range"))
 			}
 			return answer.Answer{ID: q.Text}, nil
-		}, true)
+		}, refusedAnswer, true)
 		if err == nil || err.Error() != "1 questions met an error" {
 			t.Errorf("%s: got %v", tt.level, err)
 		}

@@ -85,7 +85,7 @@ func TestBatchStopsWhileQuestionsWaitForAPlace(t *testing.T) {
 		stop()
 		<-release // heeds nothing
 		return nil, nil
-	}, true)
+	}, refusedAnswer, true)
 	if err != errStopped {
 		t.Errorf("got %v, want %v", err, errStopped)
 	}
