@@ -148,10 +148,11 @@ func TestTextOfHTML(t *testing.T) {
 
 func TestIsMarkup(t *testing.T) {
 	for s, want := range map[string]bool{
-		"<p>a":                    true,
+		"<p>a</p>":                true,
+		"<p>a":                    false,
 		" \n<div class=x>a</div>": true,
-		"Lead. <p>a</p>":          true,
-		"a<br>b<br/>c":            true,
+		"Lead. <p>a</p>":          false,
+		"a<br>b<br/>c":            false,
 		"a < b and c > d":         false,
 		"Use <p> to begin one":    false,
 		"<b>bold</b> only":        false,

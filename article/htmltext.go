@@ -11,26 +11,13 @@ import (
 	"golang.org/x/net/html/atom"
 )
 
-var (
-	blockPair  = regexp.MustCompile(`(?i)<(p|div|h[1-6]|ul|ol|li|blockquote|section|article|table)(?:\s[^<>]*)?>`)
-	blockClose = regexp.MustCompile(`(?i)</(p|div|h[1-6]|ul|ol|li|blockquote|section|article|table)>`)
-	lineBreak  = regexp.MustCompile(`(?i)<br\s*/?>`)
-)
+// blockTags begin and end a text that is HTML as a whole.
+var blockTags = regexp.MustCompile(`(?is)^\s*<(?:!doctype|html|body|p|div|h[1-6]|ul|ol|blockquote|section|article|table|main|figure)\b[^<>]*>.*</?[a-z][a-z0-9]*\s*/?>\s*$`)
 
-// isMarkup reports whether a text is plainly HTML: it begins with the tag of a
-// block, or has such a tag and one that closes it, or two line breaks. A text
-// that merely mentions a tag is none.
-func isMarkup(s string) bool {
-	if strings.IndexByte(s, '<') < 0 {
-		return false
-	}
-	if at := blockPair.FindStringIndex(s); at != nil {
-		if strings.TrimSpace(s[:at[0]]) == "" || blockClose.MatchString(s[at[1]:]) {
-			return true
-		}
-	}
-	return len(lineBreak.FindAllStringIndex(s, 2)) == 2
-}
+// isMarkup reports whether a text is HTML as a whole: it begins with the tag
+// of a block and ends with a tag. Any other text is taken as it stands, tags
+// and all, since a quote must be found in it byte for byte.
+func isMarkup(s string) bool { return blockTags.MatchString(s) }
 
 // setMarkup converts the text of r from HTML to what a reader would see.
 func (r *record) setMarkup() error {
