@@ -63,7 +63,7 @@ var common = termSet(`
 	already yet almost enough quite rather maybe perhaps together along later later soon
 	name member area side line end head home hand eye word issue question service
 	involve involving relate related regard regarding concern concerning describe described
-	according term terms form type kind sort state
+	according term terms type kind sort state
 `)
 
 func termSet(words string) map[string]bool {
