@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"hash/crc32"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -15,7 +16,10 @@ import (
 // schema is then built anew, one of a later schema is left alone.
 const schema = 1
 
-const manifestName = "manifest.json"
+const (
+	manifestName = "manifest.json"
+	checkName    = "manifest.crc" // the manifest's own CRC-32C, in hexadecimal
+)
 
 // manifest says what a generation was built from.
 type manifest struct {
@@ -66,7 +70,19 @@ func readManifest(dir string) (manifest, error) {
 	if m.Schema > schema {
 		return m, fmt.Errorf("%w (schema %d; this program reads up to %d)", errLater, m.Schema, schema)
 	}
+	check, err := os.ReadFile(filepath.Join(dir, checkName))
+	if err != nil {
+		return m, err
+	}
+	if string(check) != checkOf(raw) {
+		return m, fmt.Errorf("%s is not what was written", manifestName)
+	}
 	return m, nil
+}
+
+// checkOf is what checkName holds for a manifest.
+func checkOf(manifest []byte) string {
+	return fmt.Sprintf("%08x\n", crc32.Checksum(manifest, castagnoli))
 }
 
 func writeManifest(dir string, m manifest) error {
@@ -74,7 +90,11 @@ func writeManifest(dir string, m manifest) error {
 	if err != nil {
 		return err
 	}
-	return os.WriteFile(filepath.Join(dir, manifestName), append(raw, '\n'), 0o644)
+	raw = append(raw, '\n')
+	return errors.Join(
+		os.WriteFile(filepath.Join(dir, manifestName), raw, 0o644),
+		os.WriteFile(filepath.Join(dir, checkName), []byte(checkOf(raw)), 0o644),
+	)
 }
 
 // writeDurably replaces a small file so that after a crash it holds either
