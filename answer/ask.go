@@ -27,7 +27,7 @@ func (e *Engine) Ask(ctx context.Context, q Question) (Answer, error) {
 	if err != nil {
 		return a, err
 	}
-	a.AsOf = AsOf{IndexedAt: Date{stats.IndexedAt}, Articles: stats.Articles, Newest: Date{stats.Newest}}
+	a.AsOf = asOf(stats)
 	u, err := e.understand(q)
 	if err != nil {
 		return a, err
@@ -38,7 +38,7 @@ func (e *Engine) Ask(ctx context.Context, q Question) (Answer, error) {
 		return a, fmt.Errorf("search: %w", err)
 	}
 	picks := e.pickSentences(u, f)
-	a.Confidence = e.confidence(u, f, picks)
+	a.Confidence = e.confidence(f, picks)
 	a.Verdict, a.Reason = judge(u, f, picks, a.Confidence, stats)
 	if a.Verdict == None {
 		a.Related = related(u, picks)
@@ -47,6 +47,10 @@ func (e *Engine) Ask(ctx context.Context, q Question) (Answer, error) {
 	}
 	a.TookMS = milliseconds(time.Since(start))
 	return a, nil
+}
+
+func asOf(s index.Stats) AsOf {
+	return AsOf{IndexedAt: Date{s.IndexedAt}, Articles: s.Articles, Newest: Date{s.Newest}}
 }
 
 // cite writes the chosen sentences and their citations. A sentence inside a

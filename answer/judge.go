@@ -39,14 +39,14 @@ var ConfidenceFeatures = []string{
 
 // confidence tells how likely the best of the picks answers the question,
 // from 0 to 1.
-func (e *Engine) confidence(u understood, f found, picks []pick) float64 {
+func (e *Engine) confidence(f found, picks []pick) float64 {
 	if len(picks) == 0 {
 		return 0
 	}
-	return sigmoid(dot(e.weights.confidence, confidenceFeatures(u, f, picks)))
+	return sigmoid(dot(e.weights.confidence, confidenceFeatures(f, picks)))
 }
 
-func confidenceFeatures(u understood, f found, picks []pick) []float64 {
+func confidenceFeatures(f found, picks []pick) []float64 {
 	best, top := picks[0], f.candidates[0]
 	known := uint64(0)
 	for i, t := range f.terms {
@@ -68,7 +68,7 @@ func confidenceFeatures(u understood, f found, picks []pick) []float64 {
 		1, top.features[pBM25], top.features[pCover], top.features[pArticle],
 		best.features[sCover], best.features[sWindow], best.features[sContext], best.features[sFocusNear],
 		top.features[pNames], f.share(known),
-		answersKind(u, best.text()), top.features[pPairs], top.features[pFresh12], top.features[pNews12],
+		best.kind, top.features[pPairs], top.features[pFresh12], top.features[pNews12],
 		1 - 1/(1+agree), lead, 1 - f.live,
 	}
 }

@@ -2,6 +2,7 @@ package answer
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"math"
 	"slices"
@@ -49,7 +50,7 @@ func (e *Engine) Latest(ctx context.Context, q LatestQuery) (Latest, error) {
 	if err != nil {
 		return l, err
 	}
-	l.AsOf = AsOf{IndexedAt: Date{stats.IndexedAt}, Articles: stats.Articles, Newest: Date{stats.Newest}}
+	l.AsOf = asOf(stats)
 	now := q.Now
 	if now.IsZero() {
 		now = time.Now()
@@ -108,12 +109,13 @@ func (e *Engine) newest(ctx context.Context, topic string, filter index.Filter, 
 			continue
 		}
 		seen[c.Article] = true
-		first, ok, err := e.index.Neighbour(c.Article, 0)
-		if err != nil {
+		lead, err := e.index.Lead(c.Article)
+		switch {
+		case errors.Is(err, index.ErrNoArticle): // gone with an update since
+		case err != nil:
 			return nil, err
-		}
-		if ok {
-			list = append(list, first)
+		default:
+			list = append(list, lead)
 		}
 	}
 	slices.SortStableFunc(list, func(a, b index.Passage) int { return b.Published.Compare(a.Published) })

@@ -25,6 +25,7 @@ type pick struct {
 	from     *candidate
 	at       int          // place in from.Sentences
 	span     article.Span // in from.Text
+	kind     float64      // see answersKind
 	features []float64
 	score    float64 // by the model
 }
@@ -142,7 +143,7 @@ func picksOf(u understood, f found, rank int) []pick {
 		v[sQuestion] = indicator(strings.HasSuffix(text, "?"))
 		v[sPronoun] = indicator(pointsBack(text))
 		v[sFresh12] = c.features[pFresh12]
-		picks[i] = pick{from: c, at: i, span: s, features: v}
+		picks[i] = pick{from: c, at: i, span: s, kind: kinds[i], features: v}
 	}
 	return picks
 }

@@ -67,20 +67,15 @@ func (x *Index) ByURL(ctx context.Context, address string) (string, error) {
 	})
 }
 
-// Neighbour returns the passage of an article that stands n-th, counted from
-// 0, and false where there is none.
-func (x *Index) Neighbour(id string, n int) (Passage, bool, error) {
-	p, err := with(x, func(g *generation) (Passage, error) {
-		m, piece, err := g.byID(documentID(id, n))
+// Lead returns the first passage of an article.
+func (x *Index) Lead(id string) (Passage, error) {
+	return with(x, func(g *generation) (Passage, error) {
+		m, piece, err := g.byID(documentID(id, 0))
 		if err != nil {
 			return Passage{}, err
 		}
 		return m.passage(piece), nil
 	})
-	if errors.Is(err, ErrNoArticle) {
-		return Passage{}, false, nil
-	}
-	return p, err == nil, err
 }
 
 // Latest returns the first passages of the newest articles that pass the

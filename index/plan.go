@@ -6,10 +6,10 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"fmt"
+	"maps"
 	"os"
 	"path/filepath"
 	"slices"
-	"sort"
 	"strings"
 	"time"
 
@@ -149,7 +149,7 @@ func (b *build) gone() []string {
 				gone = append(gone, path)
 			}
 		}
-		sort.Strings(gone)
+		slices.Sort(gone)
 	}
 	return gone
 }
@@ -164,11 +164,7 @@ func (b *build) apply() error {
 	}
 	counted := b.countBytes()
 	for len(b.dirty) > 0 {
-		paths := make([]string, 0, len(b.dirty))
-		for path := range b.dirty {
-			paths = append(paths, path)
-		}
-		sort.Strings(paths)
+		paths := slices.Sorted(maps.Keys(b.dirty))
 		b.dirty = make(map[string]bool)
 		for _, path := range paths {
 			if err := b.readFile(path, counted); err != nil {
@@ -184,11 +180,16 @@ func (b *build) removeFile(path string) error {
 	if err != nil {
 		return err
 	}
-	for id, rec := range held {
-		b.remove(id, path, rec)
+	b.removeAll(held, path)
+	return nil
+}
+
+// removeAll removes what a file held and holds no more.
+func (b *build) removeAll(held map[string]*record, path string) {
+	for _, id := range slices.Sorted(maps.Keys(held)) {
+		b.remove(id, path, held[id])
 		b.sum.Removed++
 	}
-	return nil
 }
 
 // remove takes an article out of the new state and sees to it that files
@@ -267,14 +268,8 @@ func (b *build) countUnchanged() {
 
 // addKnownProblems names what is wrong in the files.
 func (b *build) addKnownProblems() {
-	files := b.next.Files
-	paths := make([]string, 0, len(files))
-	for path := range files {
-		paths = append(paths, path)
-	}
-	sort.Strings(paths)
-	for _, path := range paths {
-		b.sum.Problems = append(b.sum.Problems, files[path].Problems...)
+	for _, path := range slices.Sorted(maps.Keys(b.next.Files)) {
+		b.sum.Problems = append(b.sum.Problems, b.next.Files[path].Problems...)
 	}
 }
 

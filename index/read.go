@@ -3,7 +3,6 @@ package index
 import (
 	"fmt"
 	"io/fs"
-	"sort"
 	"time"
 
 	"newsdesk/article"
@@ -56,7 +55,7 @@ func (b *build) readFile(path string, fsys fs.FS) error {
 		r.print.Unsettled = true
 		r.print.Articles += len(r.held)
 	} else {
-		b.forget(r)
+		b.removeAll(r.held, path)
 	}
 	if over := r.problems - maxFileProblems; over > 0 {
 		r.print.Problems = append(r.print.Problems, fmt.Sprintf("%s: and %d more problems", path, over))
@@ -64,19 +63,6 @@ func (b *build) readFile(path string, fsys fs.FS) error {
 	b.next.Files[path] = r.print
 	b.hide(path, r.print.Shadowed)
 	return nil
-}
-
-// forget removes what the file held and holds no more.
-func (b *build) forget(r *reading) {
-	gone := make([]string, 0, len(r.held))
-	for id := range r.held {
-		gone = append(gone, id)
-	}
-	sort.Strings(gone)
-	for _, id := range gone {
-		b.remove(id, r.path, r.held[id])
-		b.sum.Removed++
-	}
 }
 
 // take puts one article into the new state. Of several articles with one id

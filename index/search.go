@@ -37,14 +37,10 @@ type Form struct {
 // that a person asks, and the time of a search grows with each.
 const MaxTerms = 64
 
-// A Hit is a passage with its score and what of the query it holds.
+// A Hit is a passage with its score.
 type Hit struct {
 	Passage
 	Score float64
-
-	// Matched has bit i set where the passage, its heading or its title holds
-	// the i-th term of the query.
-	Matched uint64
 }
 
 // A Result is what a search found, best first; equal scores by article and
@@ -102,8 +98,8 @@ func (g *generation) search(ctx context.Context, q Query) (Result, error) {
 	}
 	s := scratchPool.Get().(*scratch)
 	res := Result{Docs: g.manifest.Passages}
-	for i, term := range q.Terms[:min(len(q.Terms), MaxTerms)] {
-		holding, err := g.score(ctx, s, term, uint64(1)<<i)
+	for _, term := range q.Terms[:min(len(q.Terms), MaxTerms)] {
+		holding, err := g.score(ctx, s, term)
 		if err != nil {
 			s.clear()
 			return Result{}, fmt.Errorf("search: %w", err)
@@ -125,9 +121,8 @@ func (g *generation) search(ctx context.Context, q Query) (Result, error) {
 type scratch struct {
 	scores  []float32
 	freqs   []float32 // of the term at hand
-	matched []uint64
-	holding []uint32 // documents that hold the term at hand
-	touched []uint32 // documents that hold any term
+	holding []uint32  // documents that hold the term at hand
+	touched []uint32  // documents that hold any term
 }
 
 var scratchPool = sync.Pool{New: func() any { return new(scratch) }}
@@ -137,7 +132,7 @@ func (s *scratch) clear() {
 		s.freqs[d] = 0
 	}
 	for _, d := range s.touched {
-		s.scores[d], s.matched[d] = 0, 0
+		s.scores[d] = 0
 	}
 	s.holding, s.touched = s.holding[:0], s.touched[:0]
 }
@@ -149,12 +144,11 @@ func (s *scratch) grow(n int) {
 	n += n / 4
 	s.scores = append(s.scores, make([]float32, n-len(s.scores))...)
 	s.freqs = append(s.freqs, make([]float32, n-len(s.freqs))...)
-	s.matched = append(s.matched, make([]uint64, n-len(s.matched))...)
 }
 
 // score adds one term's part to the scores and returns in how many documents
 // the term stands.
-func (g *generation) score(ctx context.Context, s *scratch, term Term, bit uint64) (int, error) {
+func (g *generation) score(ctx context.Context, s *scratch, term Term) (int, error) {
 	m := g.manifest
 	docs := float64(max(m.Passages, 1))
 	for _, f := range [...]struct {
@@ -178,12 +172,11 @@ func (g *generation) score(ctx context.Context, s *scratch, term Term, bit uint6
 		weight *= term.Weight
 	}
 	for _, d := range s.holding {
-		if s.matched[d] == 0 {
+		if s.scores[d] == 0 { // what a term adds is never 0
 			s.touched = append(s.touched, d)
 		}
 		tf := float64(s.freqs[d])
 		s.scores[d] += float32(weight * tf * (k1 + 1) / (k1 + tf))
-		s.matched[d] |= bit
 		s.freqs[d] = 0
 	}
 	s.holding = s.holding[:0]
@@ -223,9 +216,8 @@ func (g *generation) addFrequencies(ctx context.Context, s *scratch, term, field
 }
 
 type scored struct {
-	doc     uint32
-	score   float32
-	matched uint64
+	doc   uint32
+	score float32
 }
 
 // best returns the limit best documents and all that tie with the last of
@@ -238,7 +230,7 @@ func (s *scratch) best(limit int, pass func(uint64) bool, total *int) []scored {
 			continue
 		}
 		*total++
-		c := scored{d, s.scores[d], s.matched[d]}
+		c := scored{d, s.scores[d]}
 		switch {
 		case len(top) < limit:
 			heap.Push(&top, c)
@@ -278,7 +270,7 @@ func (g *generation) load(best []scored, limit int) ([]Hit, error) {
 		if err != nil {
 			return nil, err
 		}
-		hits = append(hits, Hit{Passage: m.passage(piece), Score: float64(c.score), Matched: c.matched})
+		hits = append(hits, Hit{Passage: m.passage(piece), Score: float64(c.score)})
 	}
 	sort.Slice(hits, func(i, j int) bool {
 		a, b := &hits[i], &hits[j]
