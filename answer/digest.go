@@ -14,6 +14,9 @@ type digest struct {
 	pairs   []uint64 // bit i: terms i and i+1 stand side by side in the sentence
 	title   uint64
 	heading uint64 // over the passage's beginning, and the date
+
+	rest      [][]mention // the other words of each sentence
+	titleRest []mention   // and of the title
 }
 
 // A lookup finds the terms of a question that a word of a text stands for.
@@ -21,11 +24,21 @@ type digest struct {
 // theirs. It is for one goroutine.
 type lookup struct {
 	terms map[string]uint64
-	words map[string]uint64 // by the word as written
+	words map[string]known // by the word as written
+	ids   map[string]int32 // of the terms that are none of the question's
+	head  string           // term of the question's noun
+}
+
+// known is what a word of a text is to a lookup.
+type known struct {
+	set   uint64 // terms that it stands for, or stopWord
+	id    int32  // where set is empty
+	class class  // of the word on its own
+	head  bool   // the noun of the question, see expectation
 }
 
 func (u understood) lookup() lookup {
-	l := lookup{terms: make(map[string]uint64), words: make(map[string]uint64)}
+	l := lookup{terms: make(map[string]uint64), words: make(map[string]known), ids: make(map[string]int32), head: u.head}
 	for i, t := range u.terms {
 		l.terms[t.text] |= 1 << i
 		for _, like := range t.like {
@@ -38,29 +51,41 @@ func (u understood) lookup() lookup {
 // stopWord marks a word that is none to the index.
 const stopWord = ^uint64(0)
 
-// of returns the terms that a word stands for, or stopWord.
-func (l lookup) of(word string, shouting bool) uint64 {
-	if set, seen := l.words[word]; seen && !shouting {
-		return set
+// of tells what a word is.
+func (l lookup) of(word string, shouting bool) known {
+	if k, seen := l.words[word]; seen && !shouting {
+		return k
 	}
-	set := stopWord
-	if term := index.TermOf(word, shouting); term != "" {
-		set = l.terms[term]
+	k := known{set: stopWord}
+	term := index.TermOf(word, shouting)
+	if term != "" {
+		if k.set = l.terms[term]; k.set == 0 {
+			id, seen := l.ids[term]
+			if !seen {
+				id = int32(len(l.ids))
+				l.ids[term] = id
+			}
+			k.id = id
+		}
 	}
+	k.class = classOf(word)
+	k.head = term != "" && term == l.head
 	if !shouting {
-		l.words[word] = set
+		l.words[word] = k
 	}
-	return set
+	return k
 }
 
-func (l lookup) in(text string) uint64 {
-	all, shouting := uint64(0), index.Shouting(text)
+// in returns the terms that a text holds, and its other words.
+func (l lookup) in(text string) (all uint64, rest []mention) {
+	s := scanner{lookup: l, text: text, shouting: index.Shouting(text)}
+	s.begin(0, len(text))
 	index.EachWord(text, func(start, end int) {
-		if set := l.of(text[start:end], shouting); set != stopWord {
+		if set := s.word(start, end); set != stopWord {
 			all |= set
 		}
 	})
-	return all
+	return all, s.finish()
 }
 
 // maxGap is the white space, in bytes, that may lie between two sentences
@@ -74,31 +99,39 @@ const sideBySide = 1
 func (l lookup) digest(p index.Passage) digest {
 	d := digest{
 		own: make([]uint64, len(p.Sentences)), pairs: make([]uint64, len(p.Sentences)),
-		head: make([]uint64, len(p.Sentences)), title: l.in(p.Title),
+		head: make([]uint64, len(p.Sentences)), rest: make([][]mention, len(p.Sentences)),
 	}
-	date := l.in(index.DateWords(p.Published))
-	d.heading = date | l.in(p.Heading)
+	d.title, d.titleRest = l.in(p.Title)
+	date, _ := l.in(index.DateWords(p.Published))
+	heading, _ := l.in(p.Heading)
+	d.heading = date | heading
 	for i, s := range p.Sentences {
 		switch {
 		case i == 0:
 			d.head[i] = d.heading
 		case p.Sentences[i-1].End+maxGap < s.Start: // a heading stands between
-			d.head[i] = date | l.in(p.Text[p.Sentences[i-1].End:s.Start])
+			between, _ := l.in(p.Text[p.Sentences[i-1].End:s.Start])
+			d.head[i] = date | between
 		default:
 			d.head[i] = d.head[i-1]
 		}
 	}
-	s, shouting := 0, index.Shouting(p.Text)
+	s, scan := -1, scanner{lookup: l, text: p.Text, shouting: index.Shouting(p.Text)}
 	var before [sideBySide + 1]uint64 // terms of the words just read
 	index.EachWord(p.Text, func(start, end int) {
-		for s < len(p.Sentences) && start >= p.Sentences[s].End {
-			s++
+		for s < 0 || s < len(p.Sentences) && start >= p.Sentences[s].End {
+			if s >= 0 {
+				d.rest[s] = scan.finish()
+			}
+			if s++; s < len(p.Sentences) {
+				scan.begin(p.Sentences[s].Start, p.Sentences[s].End)
+			}
 			clear(before[:])
 		}
 		if s == len(p.Sentences) || start < p.Sentences[s].Start {
 			return // a heading between two sentences
 		}
-		set := l.of(p.Text[start:end], shouting)
+		set := scan.word(start, end)
 		if set == stopWord {
 			return
 		}
@@ -109,6 +142,9 @@ func (l lookup) digest(p index.Passage) digest {
 		copy(before[1:], before[:])
 		before[0] = set
 	})
+	if s >= 0 && s < len(p.Sentences) {
+		d.rest[s] = scan.finish()
+	}
 	return d
 }
 

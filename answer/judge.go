@@ -28,13 +28,15 @@ var ConfidenceFeatures = []string{
 	"focus",    // the best sentence's and its neighbours' share of what the title does not say
 	"names",    // share of the question's names in the best passage
 	"known",    // share of the question's weight that any article holds
-	"kind",     // the best sentence holds what is asked for
 	"pairs",
 	"fresh12",
 	"news12",
-	"agree",   // other articles' passages that cover as much
-	"lead",    // by how much the best passage leads
-	"archive", // the collection is not live
+	"agree",                                                                          // other articles' passages that cover as much
+	"lead",                                                                           // by how much the best passage leads
+	"archive",                                                                        // the collection is not live
+	"vote",                                                                           // the best sentence holds a word that the candidates vote for
+	"typed_vote",                                                                     // one of the type that the question wants
+	"around_cover", "around_title", "around_article", "around_window", "around_bm25", // of the best five passages, the less the older
 }
 
 // confidence tells how likely the best of the picks answers the question,
@@ -64,19 +66,41 @@ func confidenceFeatures(f found, picks []pick) []float64 {
 	if len(f.candidates) > 1 {
 		lead = 1 - math.Exp(f.candidates[1].score-top.score)
 	}
-	return []float64{
+	features := []float64{
 		1, top.features[pBM25], top.features[pCover], top.features[pArticle],
 		best.features[sCover], best.features[sWindow], best.features[sContext], best.features[sFocusNear],
 		top.features[pNames], f.share(known),
-		best.kind, top.features[pPairs], top.features[pFresh12], top.features[pNews12],
+		top.features[pPairs], top.features[pFresh12], top.features[pNews12],
 		1 - 1/(1+agree), lead, 1 - f.live,
+		best.features[sVote], best.features[sTypedVote],
 	}
+	return append(features, around(f)...)
+}
+
+// aroundPassages is how many of the best passages tell whether the matter is
+// in the news at all.
+const aroundPassages = 5
+
+// around returns what the best passages have in the mean, the less the older
+// they are where the collection is live: passages that fit well but are of
+// another time seldom answer.
+func around(f found) []float64 {
+	of := [...]int{pCover, pTitle, pArticle, pWindow, pBM25}
+	means := make([]float64, len(of))
+	list := f.candidates[:min(aroundPassages, len(f.candidates))]
+	for _, c := range list {
+		fresh := max(c.features[pFresh12], 1-f.live)
+		for k, from := range of {
+			means[k] += c.features[from] * fresh / float64(len(list))
+		}
+	}
+	return means
 }
 
 // judge says whether the sentences answer the question, and why not.
 func judge(u understood, f found, picks []pick, confidence float64, stats index.Stats) (Verdict, string) {
 	if missing := u.unknownNames(f); len(missing) > 0 {
-		return None, fmt.Sprintf("No article mentions %s. %s", quoted(missing, "or"), covered(u, stats))
+		return None, fmt.Sprintf("No article mentions %s. %s", listed(missing, "or"), covered(u, stats))
 	}
 	if len(picks) == 0 {
 		return None, noPassage(u, f, stats)
@@ -86,14 +110,14 @@ func judge(u understood, f found, picks []pick, confidence float64, stats index.
 	case confidence >= answeredFrom:
 		return Answered, ""
 	case confidence >= weakFrom && len(lacking) > 0:
-		return Weak, fmt.Sprintf("The nearest passage does not mention %s.", quoted(lacking, "or"))
+		return Weak, fmt.Sprintf("The nearest passage does not mention %s.", listed(lacking, "or"))
 	case confidence >= weakFrom:
 		return Weak, "The nearest passage speaks of it, but may not say just this."
 	default:
 		if len(u.terms) == 1 {
-			return None, fmt.Sprintf("No passage says much of %s. %s", quoted(u.terms, "and"), covered(u, stats))
+			return None, fmt.Sprintf("No passage says much of %s. %s", listed(u.terms, "and"), covered(u, stats))
 		}
-		return None, fmt.Sprintf("No passage speaks of %s together. %s", quoted(heaviest(u, f), "and"), covered(u, stats))
+		return None, fmt.Sprintf("No passage speaks of %s together. %s", listed(heaviest(u, f), "and"), covered(u, stats))
 	}
 }
 
@@ -146,9 +170,9 @@ func noPassage(u understood, f found, stats index.Stats) string {
 		known = known || t.docs > 0
 	}
 	if !known {
-		return fmt.Sprintf("No article mentions %s. %s", quoted(heaviest(u, f), "or"), covered(u, stats))
+		return fmt.Sprintf("No article mentions %s. %s", listed(heaviest(u, f), "or"), covered(u, stats))
 	}
-	return fmt.Sprintf("No article%s mentions %s. %s", narrowed(u), quoted(heaviest(u, f), "or"), covered(u, stats))
+	return fmt.Sprintf("No article%s mentions %s. %s", narrowed(u), listed(heaviest(u, f), "or"), covered(u, stats))
 }
 
 // narrowed tells in words what the person left out by dates or source.
@@ -187,8 +211,8 @@ func covered(u understood, s index.Stats) string {
 
 func day(t time.Time) string { return t.UTC().Format("2 Jan 2006") }
 
-// quoted lists words as 'a', 'b' or 'c'.
-func quoted(terms []term, last string) string {
+// listed lists words as 'a', 'b' or 'c'.
+func listed(terms []term, last string) string {
 	words := make([]string, len(terms))
 	for i, t := range terms {
 		words[i] = "'" + t.word + "'"

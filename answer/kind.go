@@ -9,70 +9,20 @@ import (
 	"newsdesk/index"
 )
 
-// answersKind tells, from 0 to 1, how well a sentence holds the kind of thing
-// that the question asks for, other than in the question's own words.
-func answersKind(u understood, text string) float64 {
-	switch u.asks {
-	case asksNumber:
-		return holdsAny(u, text, isNumber)
-	case asksTime:
-		return holdsAny(u, text, isDate)
-	case asksPerson:
-		return personIn(u, text)
-	case asksPlace:
-		return placeIn(u, text)
-	case asksReason:
-		lower := " " + strings.ToLower(text)
-		for _, w := range reasonWords {
-			if strings.Contains(lower, w) {
-				return 1
-			}
+// givesReason reports whether a sentence is written like one that gives a
+// reason.
+func givesReason(text string) bool {
+	lower := " " + strings.ToLower(text)
+	for _, w := range reasonWords {
+		if strings.Contains(lower, w) {
+			return true
 		}
 	}
-	return 0
+	return false
 }
 
 var reasonWords = []string{" because", " due to", " after ", " since ", " so that", " in order to", " following ",
 	" amid ", " as a result", " caused", " reason", " to avoid", " to prevent", " said it was"}
-
-func holdsAny(u understood, text string, is func(string) bool) float64 {
-	for _, w := range words(text) {
-		if is(w) && !u.holdsWord(w) {
-			return 1
-		}
-	}
-	return 0
-}
-
-func isNumber(w string) bool {
-	return strings.ContainsFunc(w, unicode.IsDigit) || numberWords[strings.ToLower(w)]
-}
-
-func isDate(w string) bool {
-	isYear := len(w) == 4 && (w[0] == '1' || w[0] == '2') && strings.Trim(w, "0123456789") == ""
-	return isYear || dateWords[strings.ToLower(w)]
-}
-
-// nameIn looks for a name that the question does not hold: two capitalised
-// words in a row are a person's full name or a place's, one may be anything.
-func nameIn(u understood, text string) float64 {
-	best, run := 0.0, 0
-	for i, w := range words(text) {
-		r, _ := utf8.DecodeRuneInString(w)
-		if !unicode.IsUpper(r) || len(w) == 1 || dateWords[strings.ToLower(w)] || u.holdsWord(w) {
-			run = 0
-			continue
-		}
-		run++
-		switch {
-		case run >= 2:
-			return 1
-		case i > 0:
-			best = 0.5
-		}
-	}
-	return best
-}
 
 func (u understood) holdsWord(word string) bool {
 	for _, tok := range index.Analyze(word) {
@@ -85,7 +35,8 @@ func (u understood) holdsWord(word string) bool {
 	return false
 }
 
-// personIn is nameIn for names that can be a person's: titles and
+// personIn looks for a person's name that the question does not hold: two
+// capitalised words in a row surely are one, one may be. Titles and
 // nationalities do not count, and what is called House or Ministry is none.
 func personIn(u understood, text string) float64 {
 	best, run, spoilt := 0.0, 0, false
@@ -118,6 +69,7 @@ func personIn(u understood, text string) float64 {
 // offices are words before a person's name that are no part of it.
 var offices = set(`president prime minister secretary chancellor king queen prince princess pope sir dame lord lady
 	mr mrs ms dr professor general colonel captain judge justice senator representative governor mayor
+	gov sen rep r d calif ret lt sgt capt col gen maj hon rev fr st jr sr
 	chief executive chairman chairwoman director ceo coach head spokesman spokeswoman leader foreign defence
 	defense finance vice deputy former acting
 	american us uk british english scottish welsh irish french german italian spanish portuguese dutch belgian swiss
@@ -132,23 +84,6 @@ var bodies = set(`house states kingdom nations union court party department univ
 	congress senate assembly organization organisation fund museum street square palace airport island islands
 	sea ocean river mountain lake bay north south east west white security nato eu un the a in on at of and
 	it he she they we this that these those but after before when while as if for from with by`)
-
-// placeIn looks for a new name behind a word such as "in".
-func placeIn(u understood, text string) float64 {
-	list := words(text)
-	best := 0.0
-	for i := 1; i < len(list); i++ {
-		r, _ := utf8.DecodeRuneInString(list[i])
-		if !unicode.IsUpper(r) || dateWords[strings.ToLower(list[i])] || u.holdsWord(list[i]) {
-			continue
-		}
-		if placeBefore[strings.ToLower(list[i-1])] {
-			return 1
-		}
-		best = 0.4
-	}
-	return best
-}
 
 var placeBefore = set("in at near from off outside across around into through to")
 

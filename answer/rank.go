@@ -12,12 +12,13 @@ import (
 
 // candidates is how many passages the index's score proposes to the second
 // stage.
-const candidates = 100
+const candidates = 200
 
 // A candidate is a passage with what speaks for it.
 type candidate struct {
 	index.Hit
 	digest
+	live     float64 // see liveness
 	features []float64
 	score    float64 // by the model
 }
@@ -29,6 +30,7 @@ type found struct {
 	terms      []weighed   // parallel to understood.terms
 	weight     float64     // sum of the terms' weights
 	live       float64     // see liveness
+	votes      votes
 }
 
 // weighed is a term of the question with what the index knows of it.
@@ -39,25 +41,34 @@ type weighed struct {
 
 // PassageFeatures names what passages are ranked by.
 var PassageFeatures = []string{
-	"bm25",     // the index's score, to the highest that the question could reach
-	"bm25_top", // the same, to the best passage's
-	"cover",    // share of the question's weight in passage, heading and title
-	"title",    // in the title alone
-	"sentence", // in the best sentence
-	"window",   // in the best sentence and its neighbours
-	"focus",    // the best sentence's share of what the title does not say
-	"pairs",    // neighbours of the question that are neighbours in one sentence
-	"names",    // share of the question's names
-	"kind",     // a well-covered sentence holds what the question asks for
-	"siblings", // other passages of the article among the candidates
-	"article",  // share of the question's weight in all of them together
-	"lead",     // the passage is the article's first
-	"fresh3",   // published within days (e to the power of -age/3 days), of a live collection
-	"fresh12",  // within weeks
-	"fresh60",  // within months
-	"news12",   // within weeks, and the question asks for news
-	"undated",
-	"short", // the passage has few sentences
+	"bm25",        // the index's score, to the highest that the question could reach
+	"bm25_top",    // the same, to the best passage's
+	"cover",       // share of the question's weight in passage, heading and title
+	"title",       // in the title alone
+	"sentence",    // in the best sentence
+	"window",      // in the best sentence and its neighbours
+	"focus",       // the best sentence's share of what the title does not say
+	"pairs",       // neighbours of the question that are neighbours in one sentence
+	"names",       // share of the question's names
+	"siblings",    // other passages of the article among the candidates
+	"article",     // share of the question's weight in all of them together
+	"lead",        // the passage is the article's first
+	"fresh3",      // published within days (e to the power of -age/3 days), of a live collection
+	"fresh12",     // within weeks
+	"fresh60",     // within months
+	"news12",      // within weeks, and the question asks for news
+	"short",       // the passage has few sentences
+	"vote",        // a word that the candidates vote for, see votes
+	"typed_vote",  // likewise one of the wanted type
+	"typed_cover", // in a well-covered sentence
+	"typed_sum",   // how many such words, by their votes
+	"fit",         // a word of the wanted type in a well-covered sentence
+	"title_said",  // share of what the title says beside the question's words
+	"title_typed", // a word of the wanted type that the title says too
+
+	// The highest of the article's passages among the candidates: what speaks
+	// for the article is not what speaks for one passage of it.
+	"article_bm25", "article_sentence", "article_pairs", "article_names",
 }
 
 // FreeSign reports whether a feature may speak against what it describes. All
@@ -65,7 +76,7 @@ var PassageFeatures = []string{
 // chance of its questions.
 func FreeSign(feature string) bool { return freeSign[feature] }
 
-var freeSign = set("siblings undated short lead after tiny long question pronoun opening early first one agree")
+var freeSign = set("siblings short lead after tiny long question pronoun opening early first one agree")
 
 const (
 	pBM25 = iota
@@ -77,7 +88,6 @@ const (
 	pFocus
 	pPairs
 	pNames
-	pKind
 	pSiblings
 	pArticle
 	pLead
@@ -85,8 +95,15 @@ const (
 	pFresh12
 	pFresh60
 	pNews12
-	pUndated
 	pShort
+	pVote
+	pTypedVote
+	pTypedCover
+	pTypedSum
+	pFit
+	pTitleSaid
+	pTitleTyped
+	pOfArticle
 )
 
 // find returns at least limit passages, if there are so many. Only the first
@@ -113,9 +130,10 @@ func (e *Engine) find(ctx context.Context, u understood, limit int) (found, erro
 	}
 	l := u.lookup()
 	for _, h := range res.Hits[:min(candidates, len(res.Hits))] {
-		f.candidates = append(f.candidates, candidate{Hit: h, digest: l.digest(h.Passage)})
+		f.candidates = append(f.candidates, candidate{Hit: h, digest: l.digest(h.Passage), live: f.live})
 	}
 	f.describe(u, highest)
+	f.addVotes(u, len(l.ids))
 	for i := range f.candidates {
 		f.candidates[i].score = dot(e.weights.passage, f.candidates[i].features)
 	}
@@ -152,9 +170,6 @@ func (f *found) describe(u understood, highest float64) {
 			v[pSentence] = max(v[pSentence], cover)
 			v[pFocus] = max(v[pFocus], f.focus(own, c.title))
 			v[pWindow] = max(v[pWindow], f.share(own|c.near(s)))
-			if cover > 0.25 {
-				v[pKind] = max(v[pKind], cover*answersKind(u, c.Sentences[s].Of(c.Text)))
-			}
 		}
 		v[pPairs] = f.pairShare(pairs)
 		v[pLead] = indicator(c.N == 0)
@@ -166,9 +181,66 @@ func (f *found) describe(u understood, highest float64) {
 		if u.age == ofNews {
 			v[pNews12] = v[pFresh12]
 		}
-		v[pUndated] = indicator(c.Published.IsZero())
 		v[pShort] = 1 / float64(1+len(c.Sentences))
 		c.features = v
+	}
+}
+
+// addVotes adds the features that rest on what the candidates say together.
+func (f *found) addVotes(u understood, words int) {
+	f.votes = f.poll(u.expectation, words)
+	seen := make([]int32, words) // the last candidate, by number from 1, that holds a word
+	for i := range f.candidates {
+		c := &f.candidates[i]
+		v := c.features
+		sum := 0.0
+		for s, list := range c.rest {
+			cover := f.share(c.own[s] | c.near(s))
+			for _, m := range list {
+				if seen[m.id] != int32(i+1) {
+					seen[m.id] = int32(i + 1)
+					sum += f.votes.typed[m.id]
+				}
+				v[pVote] = max(v[pVote], f.votes.all[m.id])
+				v[pTypedVote] = max(v[pTypedVote], f.votes.typed[m.id])
+				v[pTypedCover] = max(v[pTypedCover], cover*f.votes.typed[m.id])
+				v[pFit] = max(v[pFit], cover*f.votes.fits[m.id])
+			}
+		}
+		v[pTypedSum] = 1 - math.Exp(-sum)
+		said := 0.0
+		for _, m := range c.titleRest {
+			if seen[m.id] == int32(i+1) {
+				said++
+				v[pTitleTyped] = max(v[pTitleTyped], f.votes.fits[m.id])
+			}
+		}
+		v[pTitleSaid] = said / float64(max(1, len(c.titleRest)))
+	}
+	f.shareWithArticle()
+}
+
+// ofArticle are the features of which the article's highest counts too, in the
+// order of their names from pOfArticle on.
+var ofArticle = [...]int{pBM25Top, pSentence, pPairs, pNames}
+
+// shareWithArticle gives every passage the highest features of its article.
+func (f *found) shareWithArticle() {
+	highest := make(map[string]*[len(ofArticle)]float64)
+	for i := range f.candidates {
+		c := &f.candidates[i]
+		best := highest[c.Article]
+		if best == nil {
+			best = new([len(ofArticle)]float64)
+			highest[c.Article] = best
+		}
+		for k, from := range ofArticle {
+			best[k] = max(best[k], c.features[from])
+		}
+	}
+	for i := range f.candidates {
+		c := &f.candidates[i]
+		copy(c.features[pOfArticle:], highest[c.Article][:])
 	}
 }
 

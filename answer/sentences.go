@@ -25,7 +25,6 @@ type pick struct {
 	from     *candidate
 	at       int          // place in from.Sentences
 	span     article.Span // in from.Text
-	kind     float64      // see answersKind
 	features []float64
 	score    float64 // by the model
 }
@@ -38,15 +37,13 @@ var SentenceFeatures = []string{
 	"pairs",      // neighbours of the question that are neighbours here
 	"focus",      // share of what the title does not say already
 	"focus_near", // and in its neighbours
-	"names",      // share of the question's names
-	"number",     // the question asks for a number, and the sentence holds one
-	"time",       // likewise a time
+	"fit",        // holds a word of the type that the question wants
+	"number",     // likewise, where it wants a number
+	"time",       // a time
 	"person",     // a person
 	"place",      // a place
-	"reason",     // a reason
-	"name",       // the question asks for anything, and the sentence holds a new name
-	"kind_near",  // a neighbour holds what the question asks for
-	"kind_cover", // the sentence does, and covers much
+	"reason",     // gives a reason, where the question wants one
+	"fit_near",   // a neighbour holds a word of the type
 	"agent",      // who did it: the question's verb stands beside a new name
 	"passage",    // how its passage compares with the best
 	"first",      // the passage is the best
@@ -58,6 +55,9 @@ var SentenceFeatures = []string{
 	"question",
 	"pronoun", // begins with a word that points back
 	"fresh12",
+	"vote",       // a word that the candidates vote for
+	"typed_vote", // likewise one of the wanted type
+	"title_said", // share of what the title says beside the question's words
 }
 
 const (
@@ -67,15 +67,13 @@ const (
 	sPairs
 	sFocus
 	sFocusNear
-	sNames
+	sFit
 	sNumber
 	sTime
 	sPerson
 	sPlace
 	sReason
-	sName
-	sKindNear
-	sKindCover
+	sFitNear
 	sAgent
 	sPassage
 	sFirst
@@ -87,6 +85,9 @@ const (
 	sQuestion
 	sPronoun
 	sFresh12
+	sVote
+	sTypedVote
+	sTitleSaid
 )
 
 // pickSentences scores every sentence of the best passages, best first.
@@ -105,9 +106,9 @@ func (e *Engine) pickSentences(u understood, f found) []pick {
 // picksOf describes the sentences of the passage of that rank.
 func picksOf(u understood, f found, rank int) []pick {
 	c := &f.candidates[rank]
-	kinds := make([]float64, len(c.Sentences))
-	for i, s := range c.Sentences {
-		kinds[i] = answersKind(u, s.Of(c.Text))
+	fits := make([]float64, len(c.Sentences))
+	for i, list := range c.rest {
+		fits[i] = highest(f.votes.fits, list)
 	}
 	picks := make([]pick, len(c.Sentences))
 	for i, s := range c.Sentences {
@@ -119,20 +120,19 @@ func picksOf(u understood, f found, rank int) []pick {
 		v[sContext] = f.share(own | near | c.head[i] | c.title)
 		v[sPairs] = f.pairShare(c.pairs[i])
 		v[sFocus], v[sFocusNear] = f.focus(own, c.title), f.focus(own|near, c.title)
-		v[sNames] = f.nameShare(u, own)
-		if place, ok := kindFeature[u.asks]; ok {
-			v[place] = kinds[i]
-		} else {
-			v[sName] = nameIn(u, text)
+		v[sFit] = fits[i]
+		if u.asks == asksReason {
+			v[sReason] = indicator(givesReason(text))
+		} else if place, ok := fitFeature[u.asks]; ok {
+			v[place] = fits[i]
 		}
-		v[sKindCover] = kinds[i] * v[sCover]
 		v[sAgent] = u.agentIn(text)
 		if i > 0 {
-			v[sKindNear] = kinds[i-1]
+			v[sFitNear] = fits[i-1]
 			v[sAfter] = max(0, f.share(c.own[i-1])-v[sCover])
 		}
-		if i+1 < len(kinds) {
-			v[sKindNear] = max(v[sKindNear], kinds[i+1])
+		if i+1 < len(fits) {
+			v[sFitNear] = max(v[sFitNear], fits[i+1])
 		}
 		v[sPassage] = math.Exp(c.score - f.candidates[0].score)
 		v[sFirst] = indicator(rank == 0)
@@ -143,15 +143,16 @@ func picksOf(u understood, f found, rank int) []pick {
 		v[sQuestion] = indicator(strings.HasSuffix(text, "?"))
 		v[sPronoun] = indicator(pointsBack(text))
 		v[sFresh12] = c.features[pFresh12]
-		picks[i] = pick{from: c, at: i, span: s, kind: kinds[i], features: v}
+		v[sVote], v[sTypedVote] = highest(f.votes.all, c.rest[i]), highest(f.votes.typed, c.rest[i])
+		v[sTitleSaid] = titleSaid(c.titleRest, c.rest[i])
+		picks[i] = pick{from: c, at: i, span: s, features: v}
 	}
 	return picks
 }
 
-// kindFeature is the feature that tells of the kind of thing asked for.
-var kindFeature = map[asks]int{
-	asksNumber: sNumber, asksTime: sTime, asksPerson: sPerson, asksPlace: sPlace, asksReason: sReason,
-}
+// fitFeature is the feature of each kind of thing that may be asked for, so
+// that a number may count more than a name.
+var fitFeature = map[asks]int{asksNumber: sNumber, asksTime: sTime, asksPerson: sPerson, asksPlace: sPlace}
 
 // pointsBack reports whether a sentence begins with a word that stands for
 // something in the sentence before.

@@ -35,23 +35,11 @@ func (e *UnknownSource) Error() string {
 	return fmt.Sprintf("no article is from %q: did you mean %s?", e.Name, strings.Join(e.Nearest, " or "))
 }
 
-// asks is the kind of thing a question asks for.
-type asks int
-
-const (
-	asksAnything asks = iota
-	asksPerson
-	asksTime
-	asksPlace
-	asksNumber
-	asksReason
-)
-
 // understood is a question taken apart.
 type understood struct {
-	text   string // one line, without control characters
-	terms  []term
-	asks   asks
+	text  string // one line, without control characters
+	terms []term
+	expectation
 	age    age
 	period period // the time of publication that the question states, if it filters
 	verb   *term  // of a question that begins with "Who" and a verb
@@ -95,7 +83,7 @@ func (e *Engine) understand(q Question) (understood, error) {
 		}
 		u.filter.Sources = names
 	}
-	u.asks, u.age = kindOf(u.text), ageOf(u.text, u.now)
+	u.expectation, u.age = expect(u.text), ageOf(u.text, u.now)
 	if when.news && u.age == ofAny {
 		u.age = ofNews
 	}
@@ -135,7 +123,7 @@ func oneLine(s string) string {
 func askedNoun(text string) string {
 	list := words(strings.ToLower(text))
 	for i := range len(list) - 1 {
-		if _, ok := kindByNoun[list[i+1]]; ok && (list[i] == "what" || list[i] == "which") {
+		if n, ok := nouns[list[i+1]]; ok && n.asks != asksAnything && (list[i] == "what" || list[i] == "which") {
 			return list[i+1]
 		}
 	}
@@ -219,51 +207,6 @@ func set(words string) map[string]bool {
 		m[w] = true
 	}
 	return m
-}
-
-// kindOf tells what a question asks for from its question word, which in
-// headlines' English may stand anywhere ("The House elected whom?").
-func kindOf(text string) asks {
-	words := strings.Fields(strings.ToLower(text))
-	for i, w := range words {
-		next := ""
-		if i+1 < len(words) {
-			next = strings.Trim(words[i+1], "?,.")
-		}
-		switch strings.Trim(w, "?,.:;\"“”'") {
-		case "who", "whom", "whose":
-			return asksPerson
-		case "when":
-			if i == 0 || i == len(words)-1 || next == "did" || next == "was" || next == "is" || next == "will" {
-				return asksTime
-			}
-		case "where":
-			return asksPlace
-		case "why":
-			return asksReason
-		case "how":
-			switch next {
-			case "many", "much", "old", "far", "long", "high", "big", "large", "tall", "fast", "often", "few":
-				return asksNumber
-			}
-		case "which", "what":
-			if k, ok := kindByNoun[next]; ok {
-				return k
-			}
-		}
-	}
-	return asksAnything
-}
-
-// kindByNoun tells what "which …" or "what …" asks for.
-var kindByNoun = map[string]asks{
-	"year": asksTime, "date": asksTime, "day": asksTime, "month": asksTime, "time": asksTime, "week": asksTime,
-	"city": asksPlace, "country": asksPlace, "place": asksPlace, "state": asksPlace, "town": asksPlace,
-	"region": asksPlace, "nation": asksPlace, "continent": asksPlace, "province": asksPlace,
-	"person": asksPerson, "actor": asksPerson, "actress": asksPerson, "player": asksPerson, "politician": asksPerson,
-	"president": asksPerson, "minister": asksPerson, "singer": asksPerson, "scientist": asksPerson,
-	"number": asksNumber, "percentage": asksNumber, "share": asksNumber, "amount": asksNumber, "proportion": asksNumber,
-	"score": asksNumber,
 }
 
 // age is how old what a question asks about may be.

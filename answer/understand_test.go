@@ -84,38 +84,6 @@ func TestAskedNoun(t *testing.T) {
 	}
 }
 
-func TestKindOf(t *testing.T) {
-	for kind, questions := range map[asks][]string{
-		asksPerson: {
-			"Who wrote the plan?", "Who's?? who", "Whom did the House elect?", "The House elected whom?", "Whose draft was it?",
-			"Which player scored twice?", "What actor won?", "Which minister resigned?", "which president signed it", "By whom, and for what?",
-		},
-		asksTime: {
-			"When did it land?", "When is the summit?", "When will they meet?", "The talks are when?", "What date was the call?",
-			"Which year saw it?", "In what month was the vote?", "On which day, roughly?",
-		},
-		asksPlace: {
-			"Where was the summit?", "From where did it start?", "Which country won?", "In which city is it?", "What state voted first?",
-			"Which region is it about?",
-		},
-		asksNumber: {
-			"How many people were hurt?", "How much did it cost?", "How old is she?", "How far is it?", "How long will it take?",
-			"What percentage voted?", "By what score did they win?", "So how high, exactly, is it?",
-		},
-		asksReason: {"Why did he resign?", "And why?", "“Why” did it fall?"},
-		asksAnything: {
-			"What did Lavrov say?", "Which otters swim?", "How did it happen?", "Did it rain?", "Kremlin visit", "",
-			"What did he say when he left the room?", "Tell me about the treaty", "How?", "the whole story",
-		},
-	} {
-		for _, q := range questions {
-			if got := kindOf(q); got != kind {
-				t.Errorf("%q: got kind %d, want %d", q, got, kind)
-			}
-		}
-	}
-}
-
 func TestAgeOf(t *testing.T) {
 	now := time.Date(2025, 11, 27, 0, 0, 0, 0, time.UTC)
 	for text, want := range map[string]age{
