@@ -17,11 +17,16 @@ func Half(list []Question, half int) []Question {
 	if half == 0 {
 		return list
 	}
+	return halved(list, half, 7)
+}
+
+// halved keeps the questions of one half, divided by one bit of their hash.
+func halved(list []Question, half, bit int) []Question {
 	var kept []Question
 	for _, q := range list {
 		h := fnv.New32a()
 		h.Write([]byte(q.ID + q.Text))
-		if int(h.Sum32()>>7)%2+1 == half {
+		if int(h.Sum32()>>bit)%2+1 == half {
 			kept = append(kept, q)
 		}
 	}
@@ -29,19 +34,48 @@ func Half(list []Question, half int) []Question {
 }
 
 // Learn finds the weights of a model from questions with known answers. Ranks
-// are learnt first, then, with the ranks found, sentences, then confidence.
-// Every question counts the same, whatever its set.
+// are learnt first, then, with the ranks found, sentences. Confidence is learnt
+// from questions that the ranks and sentences were not learnt from: each half
+// of the questions is answered by a model of the other half, since a model is
+// surer of what it has seen than it will be of what is new.
 func Learn(ctx context.Context, sets []Config) (answer.Model, error) {
-	var model answer.Model
-	for _, stage := range []func(context.Context, []Config, answer.Model) (answer.Model, error){
-		learnPassages, learnSentences, learnConfidence,
-	} {
-		var err error
-		if model, err = stage(ctx, sets, model); err != nil {
+	model, err := learnRanks(ctx, sets)
+	if err != nil {
+		return model, err
+	}
+	var examples []choice
+	for _, fold := range []int{1, 2} {
+		m, err := learnRanks(ctx, divide(sets, 3-fold))
+		if err != nil {
 			return model, err
 		}
+		more, err := confidenceExamples(ctx, divide(sets, fold), m)
+		if err != nil {
+			return model, err
+		}
+		examples = append(examples, more...)
 	}
+	model.Confidence = named(answer.ConfidenceFeatures, logistic(examples, answer.ConfidenceFeatures))
 	return model, nil
+}
+
+func learnRanks(ctx context.Context, sets []Config) (answer.Model, error) {
+	model, err := learnPassages(ctx, sets, answer.Model{})
+	if err != nil {
+		return model, err
+	}
+	return learnSentences(ctx, sets, model)
+}
+
+// divide keeps one half of every set's questions, divided otherwise than Half
+// divides them.
+func divide(sets []Config, half int) []Config {
+	var divided []Config
+	for _, c := range sets {
+		c.Questions = halved(c.Questions, half, 19)
+		divided = append(divided, c)
+	}
+	return divided
 }
 
 // eachLesson calls fn with what the model weighs for every question of a set.
@@ -80,8 +114,16 @@ type choice struct {
 	weight   float64   // of the question
 }
 
+// What the choice between the passages, or sentences, of one article is worth
+// beside that between all. Few articles hold an answer in one passage alone,
+// and many that do hold it in passing.
+const (
+	withinPassages  = 0.3
+	withinSentences = 1
+)
+
 func learnPassages(ctx context.Context, sets []Config, m answer.Model) (answer.Model, error) {
-	choices, err := gather(ctx, sets, m, func(f facts, l answer.Lesson) ([]answer.Weighed, func(answer.Weighed) float64) {
+	choices, err := gather(ctx, sets, m, withinPassages, func(f facts, l answer.Lesson) ([]answer.Weighed, func(answer.Weighed) float64) {
 		return l.Passages, func(w answer.Weighed) float64 {
 			if f.phrases != nil && !f.window.IsZero() {
 				return one(inWindow(w.Published, f.window) && flatten(w.Text).holdsAny(f.phrases))
@@ -97,7 +139,7 @@ func learnPassages(ctx context.Context, sets []Config, m answer.Model) (answer.M
 const quoteWorth = 0.4
 
 func learnSentences(ctx context.Context, sets []Config, m answer.Model) (answer.Model, error) {
-	choices, err := gather(ctx, sets, m, func(f facts, l answer.Lesson) ([]answer.Weighed, func(answer.Weighed) float64) {
+	choices, err := gather(ctx, sets, m, withinSentences, func(f facts, l answer.Lesson) ([]answer.Weighed, func(answer.Weighed) float64) {
 		if f.phrases == nil {
 			return nil, nil
 		}
@@ -117,14 +159,16 @@ func learnSentences(ctx context.Context, sets []Config, m answer.Model) (answer.
 	return m, err
 }
 
-func gather(ctx context.Context, sets []Config, m answer.Model,
+// gather collects the choices of all sets. A set counts by the square root of
+// its size, so that a large one does not drown the others.
+func gather(ctx context.Context, sets []Config, m answer.Model, within float64,
 	look func(facts, answer.Lesson) ([]answer.Weighed, func(answer.Weighed) float64)) ([]choice, error) {
 	var all []choice
 	for _, set := range sets {
 		var choices []choice
 		err := eachLesson(ctx, set, m, false, func(_ Question, f facts, l answer.Lesson) {
 			list, worth := look(f, l)
-			var c choice
+			c := choice{weight: 1}
 			right := 0.0
 			for _, w := range list {
 				v := worth(w)
@@ -134,22 +178,29 @@ func gather(ctx context.Context, sets []Config, m answer.Model,
 			if right > 0 {
 				choices = append(choices, c)
 			}
-			choices = append(choices, withinArticles(list, c)...)
+			for _, part := range withinArticles(list, c) {
+				part.weight = within
+				choices = append(choices, part)
+			}
 		})
 		if err != nil {
 			return nil, err
 		}
+		for k := range choices {
+			choices[k].weight /= math.Sqrt(float64(len(set.Questions)))
+		}
 		all = append(all, choices...)
 	}
+	sum := 0.0
+	for _, c := range all {
+		sum += c.weight
+	}
 	for i := range all {
-		all[i].weight = 1 / float64(len(all))
+		all[i].weight /= sum
 	}
 	return all, nil
 }
 
-// learnConfidence learns from three kinds of question: those that the set
-// answers, as they are and without the articles that answer them, and those
-// that it does not answer, its own and those of the other sets.
 // withinArticles divides a choice by article and keeps those of which some
 // things are right and some wrong: of an article that is found, the right
 // passage must come first.
@@ -174,7 +225,10 @@ func withinArticles(list []answer.Weighed, c choice) []choice {
 	return mixed
 }
 
-func learnConfidence(ctx context.Context, sets []Config, m answer.Model) (answer.Model, error) {
+// confidenceExamples come from three kinds of question: those that the set
+// answers, as they are and without the articles that answer them, and those
+// that it does not answer, its own and those of the other sets.
+func confidenceExamples(ctx context.Context, sets []Config, m answer.Model) ([]choice, error) {
 	var examples []choice // of one thing each; worth says whether it is right
 	asked := 0
 	for _, set := range sets {
@@ -215,7 +269,7 @@ func learnConfidence(ctx context.Context, sets []Config, m answer.Model) (answer
 				}
 			})
 			if err != nil {
-				return m, err
+				return nil, err
 			}
 			for k := range list {
 				list[k].weight = part.weight * float64(len(set.Questions)) / float64(len(list)*asked)
@@ -223,8 +277,7 @@ func learnConfidence(ctx context.Context, sets []Config, m answer.Model) (answer
 			examples = append(examples, list...)
 		}
 	}
-	m.Confidence = named(answer.ConfidenceFeatures, logistic(examples, answer.ConfidenceFeatures))
-	return m, nil
+	return examples, nil
 }
 
 func named(names []string, weights []float64) map[string]float64 {

@@ -30,8 +30,11 @@ type Report struct {
 	Quotes   *Quotes   `json:"quotes,omitempty"`
 	Verdicts *Verdicts `json:"verdicts,omitempty"`
 	Removal  *Removal  `json:"removal,omitempty"`
-	Types    []Type    `json:"types"`
-	Latency  Latency   `json:"latency"`
+
+	Reliability *Reliability `json:"reliability,omitempty"`
+
+	Types   []Type  `json:"types"`
+	Latency Latency `json:"latency"`
 
 	Comparison *Comparison `json:"comparison,omitempty"` // set by the caller
 	Outcomes   []Outcome   `json:"outcomes"`             // in the order of the questions
@@ -92,7 +95,8 @@ func summarise(list []Outcome) Report {
 		Asked:  len(list),
 		Answer: hits(list, answerRank), Article: hits(list, articleRank), Editor: hits(list, editorRank),
 		Quotes: quotes(list), Verdicts: verdicts(list), Removal: removal(list),
-		Outcomes: list,
+		Reliability: reliability(list),
+		Outcomes:    list,
 	}
 	rank := articleRank
 	if r.Answer != nil {

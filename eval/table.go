@@ -56,6 +56,7 @@ func (r Report) WriteTable(w io.Writer) error {
 	}
 	t.verdicts(r.Verdicts)
 	t.removal(r.Removal)
+	t.reliability(r.Reliability)
 	t.types(r.Types)
 	t.row("latency in ms", "p50", "p95", "p99")
 	t.percentiles("  ask", r.Latency.Ask)
