@@ -1,0 +1,220 @@
+package answer
+
+import (
+	"fmt"
+	"math"
+	"slices"
+	"strconv"
+	"strings"
+
+	"newsdesk/index"
+)
+
+// A quantity is a number in a sentence with what it counts, or a day.
+type quantity struct {
+	value float64
+	units []string // terms of the word behind it and the next, or $, £, €, %
+	rough bool     // "about", "at least"
+	shown string   // as the sentence writes it
+}
+
+// Numbers that are this near are roundings of each other, if one is said to be
+// rough, or if both are large.
+const (
+	roughly   = 0.10
+	roundings = 0.05
+	large     = 1000
+)
+
+// differs reports whether two quantities cannot both be right.
+func (q quantity) differs(r quantity) bool {
+	off, most := math.Abs(q.value-r.value), max(q.value, r.value)
+	switch {
+	case q.rough || r.rough:
+		return off > roughly*most
+	case most >= large:
+		return off > roundings*most
+	}
+	return off > 0
+}
+
+// valueReader returns what reads the values that a question asks for out of a
+// sentence; nil where it asks for nothing that can be compared.
+func (u understood) valueReader() func(string) []quantity {
+	list := words(strings.ToLower(u.text))
+	if u.asks == asksTime && askedNoun(u.text) != "year" {
+		return func(text string) []quantity { return u.without(daysIn(text)) }
+	}
+	if u.asks != asksNumber {
+		return nil
+	}
+	counted := func(q quantity) bool { return len(q.units) > 0 && measures[q.units[0]] }
+	for i := range len(list) - 2 {
+		if list[i] == "how" && (list[i+1] == "many" || list[i+1] == "few") {
+			asked := []string{index.TermOf(list[i+2], false)}
+			if i+3 < len(list) && !auxiliary[list[i+3]] {
+				asked = append(asked, index.TermOf(list[i+3], false)) // "how many Russian soldiers"
+			}
+			counted = func(q quantity) bool {
+				return slices.ContainsFunc(q.units, func(unit string) bool { return unit != "" && slices.Contains(asked, unit) })
+			}
+		}
+	}
+	return func(text string) []quantity {
+		list := slices.DeleteFunc(quantitiesIn(text), func(q quantity) bool { return !counted(q) })
+		return u.without(list)
+	}
+}
+
+// measures are the units that questions such as "how much" and "how far" are
+// answered in.
+var measures = termSetWith(`percent metre meter mile kilometre kilometer tonne ton dollar pound euro degree hectare acre`,
+	"$", "£", "€", "%")
+
+func termSetWith(words string, more ...string) map[string]bool {
+	m := termSet(words)
+	for _, s := range more {
+		m[s] = true
+	}
+	return m
+}
+
+var auxiliary = set(`is are was were has have had do does did will would can could may might must in of on at to for from by`)
+
+// without leaves out the values that the question itself states.
+func (u understood) without(list []quantity) []quantity {
+	asked := numbersIn(u.text)
+	return slices.DeleteFunc(list, func(q quantity) bool { return asked[q.value] })
+}
+
+// numbersIn returns the values of the numbers in a text.
+func numbersIn(text string) map[float64]bool {
+	m := make(map[float64]bool)
+	for _, q := range quantitiesIn(text) {
+		m[q.value] = true
+	}
+	return m
+}
+
+const (
+	marksBefore = "“\"‘'([–—-"
+	marksBehind = "”\"’')].,;:!?–—"
+)
+
+// quantitiesIn reads the numbers of a text, in digits or words. What they count
+// is one of the two words behind them, as far as no comma or stop lies between.
+func quantitiesIn(text string) []quantity {
+	fields := strings.Fields(text)
+	var list []quantity
+	for i := 0; i < len(fields); i++ {
+		q, ok := numberOf(fields[i])
+		if !ok {
+			continue
+		}
+		from, at := i, i
+		next := func() string { // the word behind, or ""
+			if at+1 >= len(fields) || fields[at] != strings.TrimRight(fields[at], marksBehind) {
+				return ""
+			}
+			at++
+			return strings.ToLower(strings.Trim(fields[at], marksBefore+marksBehind))
+		}
+		word := next()
+		for factors[word] > 0 {
+			q.value *= factors[word]
+			i, word = at, next()
+		}
+		end := i
+		if word == "per" {
+			word += next()
+		}
+		if word == "percent" || word == "per cent" {
+			word = "%"
+		}
+		if len(q.units) == 0 && word != "" {
+			end = at
+			q.units = []string{unitOf(word), unitOf(next())}
+		}
+		for k := max(0, from-2); k < from; k++ {
+			q.rough = q.rough || roughWords[strings.ToLower(fields[k])]
+		}
+		q.shown = strings.Trim(strings.Join(fields[from:end+1], " "), marksBefore+marksBehind)
+		list = append(list, q)
+	}
+	return list
+}
+
+func unitOf(word string) string {
+	if word == "" || word == "%" {
+		return word
+	}
+	return index.TermOf(word, false)
+}
+
+var roughWords = set("about around nearly almost roughly approximately some over least than")
+
+var factors = map[string]float64{"hundred": 1e2, "thousand": 1e3, "million": 1e6, "billion": 1e9, "trillion": 1e12, "m": 1e6, "bn": 1e9}
+
+// numberOf reads one word as a number; a sign of money or % beside it is its
+// unit.
+func numberOf(word string) (quantity, bool) {
+	word = strings.Trim(word, marksBefore+marksBehind)
+	if n, ok := countWords[strings.ToLower(word)]; ok {
+		return quantity{value: n}, true
+	}
+	var q quantity
+	word = strings.TrimPrefix(strings.TrimPrefix(word, "US"), "A")
+	for _, sign := range []string{"$", "£", "€"} {
+		if rest, ok := strings.CutPrefix(word, sign); ok {
+			word, q.units = rest, []string{sign}
+		}
+	}
+	if rest, ok := strings.CutSuffix(word, "%"); ok {
+		word, q.units = rest, []string{"%"}
+	}
+	for _, suffix := range []string{"m", "bn"} {
+		if rest, ok := strings.CutSuffix(word, suffix); ok && q.units != nil {
+			q.value, word = factors[suffix], rest
+		}
+	}
+	if word == "" || word[0] < '0' || word[0] > '9' || strings.Trim(word, "0123456789.,") != "" {
+		return quantity{}, false
+	}
+	n, err := strconv.ParseFloat(strings.ReplaceAll(word, ",", ""), 64)
+	if err != nil {
+		return quantity{}, false
+	}
+	q.value = n * max(1, q.value)
+	return q, true
+}
+
+// countWords are numbers in words, but for one, which mostly counts nothing.
+var countWords = map[string]float64{
+	"two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9, "ten": 10,
+	"eleven": 11, "twelve": 12, "thirteen": 13, "fourteen": 14, "fifteen": 15, "sixteen": 16, "seventeen": 17,
+	"eighteen": 18, "nineteen": 19, "twenty": 20, "thirty": 30, "forty": 40, "fifty": 50, "sixty": 60,
+	"seventy": 70, "eighty": 80, "ninety": 90,
+}
+
+// daysIn reads the days of a text that state day and month.
+func daysIn(text string) []quantity {
+	list := words(text)
+	var days []quantity
+	for i, w := range list {
+		month, ok := whenMonths[strings.ToLower(w)]
+		if !ok || w[0] < 'A' || w[0] > 'Z' {
+			continue
+		}
+		for _, k := range []int{i - 1, i + 1} {
+			if k < 0 || k >= len(list) {
+				continue
+			}
+			day, err := strconv.Atoi(strings.TrimRight(list[k], "stndrh"))
+			if err == nil && day >= 1 && day <= 31 {
+				days = append(days, quantity{value: float64(100*int(month) + day), shown: fmt.Sprintf("%d %s", day, month)})
+				break
+			}
+		}
+	}
+	return days
+}
