@@ -8,11 +8,14 @@ import (
 	"newsdesk/index"
 )
 
-// When two articles are one text. What is copied with another headline, a few
-// words changed or a paragraph dropped is a copy; what was cut down to some of
-// its paragraphs is an excerpt, since nearly all of it stands in the other.
+// CopyFrom is the resemblance of two articles' texts (see index.Shingles) from
+// which they are copies: with another headline, a few words changed, a
+// paragraph dropped.
+const CopyFrom = 0.7
+
+// What was cut down to some of its paragraphs resembles the whole too little
+// to be a copy, but is as little a text of its own: an excerpt.
 const (
-	copyFrom    = 0.7 // resemblance of the texts' shingles, see index.Shingles
 	excerptFrom = 0.8 // containment of the shorter text in the longer
 
 	// excerptShingles is how many shingles an excerpt has at least: of a line
@@ -24,7 +27,7 @@ const (
 // Four standard deviations below what is looked for, a sketch misses one pair
 // in 30,000.
 const (
-	suspectFrom    = copyFrom - 4*0.0573 // √(0.7·0.3/64)
+	suspectFrom    = CopyFrom - 4*0.0573 // √(0.7·0.3/64)
 	excerptMargins = 4 * 0.4             // √(0.8·0.2), to be divided by the root of the sample
 )
 
@@ -76,7 +79,7 @@ func (c *comparer) compare(ctx context.Context, a, b string) (likeness, error) {
 		return likeness{}, err
 	}
 	return likeness{
-		copied:  one.Resemblance(two) >= copyFrom,
+		copied:  one.Resemblance(two) >= CopyFrom,
 		excerpt: min(len(one), len(two)) >= excerptShingles && one.Containment(two) >= excerptFrom,
 	}, nil
 }
