@@ -11,9 +11,14 @@ import (
 // strict, since a false alarm costs more trust than a difference that the
 // reader sees in the quotes.
 const (
-	differSlack  = 2.0                 // how much lower than the best a sentence may score
-	differCover  = 0.6                 // of the question's weight, in the sentence with heading and title
-	differShared = 0.4                 // of it, in both sentences themselves
+	// A sentence may score so much lower than the best one; only its place in
+	// another passage costs about 2.
+	differSlack = 4.0
+
+	differCover  = 0.75                // of the question's weight, in the sentence with heading and title
+	differOwn    = 0.4                 // of it, in both sentences themselves
+	differWords  = 0.65                // of what either sentence holds of it beside names, in both: they do the same thing
+	differShared = 0.9                 // of what either holds of it with heading and title, in both
 	differWithin = 14 * 24 * time.Hour // between the articles
 	maxDiffering = 3                   // reports that are named
 )
@@ -41,7 +46,7 @@ func (f found) differing(u understood, picks []pick) []report {
 			break
 		}
 		r, ok := f.reportOf(u, p, read)
-		if !ok || p.from.Article == best.from.Article || !f.comparable(best.pick, p) ||
+		if !ok || p.from.Article == best.from.Article || !f.comparable(u, best.pick, p) ||
 			slices.ContainsFunc(list, func(o report) bool { return !o.differs(r.quantity) && !newer(r, o) }) {
 			continue
 		}
@@ -60,9 +65,7 @@ func newer(a, b report) bool { return a.from.Published.After(b.from.Published) }
 
 // reportOf reads the one value that a sentence gives to the question.
 func (f found) reportOf(u understood, p pick, read func(string) []quantity) (report, bool) {
-	c := p.from
-	context := c.own[p.at] | c.head[p.at] | c.title
-	if c.Published.IsZero() || f.share(context) < differCover || f.nameShare(u, context) < 1 {
+	if p.from.Published.IsZero() || f.share(p.context()) < differCover || f.nameShare(u, p.context()) < 1 {
 		return report{}, false
 	}
 	var values []quantity
@@ -77,9 +80,21 @@ func (f found) reportOf(u understood, p pick, read func(string) []quantity) (rep
 	return report{p, values[0]}, true
 }
 
+// context is the terms of the question in a sentence, its heading and title.
+func (p pick) context() uint64 { return p.from.own[p.at] | p.from.head[p.at] | p.from.title }
+
 // comparable reports whether two sentences can be about the same matter.
-func (f found) comparable(a, b pick) bool {
-	return f.share(a.from.own[a.at]&b.from.own[b.at]) >= differShared &&
+func (f found) comparable(u understood, a, b pick) bool {
+	names := uint64(0)
+	for i, t := range u.terms {
+		if t.name {
+			names |= 1 << i
+		}
+	}
+	alike := func(one, two uint64, least float64) bool { return f.share(one&two) >= least*f.share(one|two) }
+	one, two := a.from.own[a.at], b.from.own[b.at]
+	return f.share(one&two) >= differOwn && alike(one&^names, two&^names, differWords) &&
+		alike(a.context(), b.context(), differShared) &&
 		a.from.Published.Sub(b.from.Published).Abs() <= differWithin
 }
 

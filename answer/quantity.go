@@ -48,7 +48,9 @@ func (u understood) valueReader() func(string) []quantity {
 	if u.asks != asksNumber {
 		return nil
 	}
-	counted := func(q quantity) bool { return len(q.units) > 0 && measures[q.units[0]] }
+	// A sum before another noun, as in "the $2 million contract", is a name of
+	// the thing more often than what was paid.
+	counted := func(q quantity) bool { return len(q.units) > 0 && measures[q.units[0]] && q.units[1] == "" }
 	for i := range len(list) - 2 {
 		if list[i] == "how" && (list[i+1] == "many" || list[i+1] == "few") {
 			asked := []string{index.TermOf(list[i+2], false)}
@@ -131,7 +133,9 @@ func quantitiesIn(text string) []quantity {
 		if word == "percent" || word == "per cent" {
 			word = "%"
 		}
-		if len(q.units) == 0 && word != "" {
+		if len(q.units) > 0 {
+			q.units = append(q.units, unitOf(word))
+		} else if word != "" {
 			end = at
 			q.units = []string{unitOf(word), unitOf(next())}
 		}
