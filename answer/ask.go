@@ -105,9 +105,10 @@ func marks(u understood, text string) []article.Span {
 	return spans
 }
 
-// related cites the best sentence of each of the nearest articles.
+// related cites the best sentence of each of the nearest articles, copies once.
 func related(u understood, picks []pick) []Citation {
 	list := []Citation{}
+	var told []pick
 	seen := make(map[string]bool)
 	for _, p := range picks {
 		if len(list) == maxRelated {
@@ -117,6 +118,10 @@ func related(u understood, picks []pick) []Citation {
 			continue
 		}
 		seen[p.from.Article] = true
+		if repeats(told, p) {
+			continue
+		}
+		told = append(told, p)
 		list = append(list, citation(u, p, len(list)+1))
 	}
 	return list

@@ -166,8 +166,10 @@ func TestLatestFoldsCopies(t *testing.T) {
 			also[c.ArticleID] = outletsOf(c.Also)
 		}
 	}
-	if _, shown := also["daily"]; shown || also["wire"] != "daily" {
-		t.Errorf("got %v, want wire with daily folded into it", also)
+	_, daily := also["daily"]
+	_, post := also["post"]
+	if daily || post || also["wire"] != "daily post" {
+		t.Errorf("got %v, want wire with daily and post folded into it", also)
 	}
 	d2, err := d.Latest(t.Context(), LatestQuery{Now: theDay, Source: "Daily"})
 	if err != nil || storiesOf(d2) != "daily" {

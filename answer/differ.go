@@ -57,8 +57,12 @@ func (f found) differing(u understood, picks []pick) []report {
 	if len(list) < 2 {
 		return nil
 	}
-	slices.SortStableFunc(list, func(a, b report) int { return b.from.Published.Compare(a.from.Published) })
+	newestFirst(list)
 	return list[:min(len(list), maxDiffering)]
+}
+
+func newestFirst(list []report) {
+	slices.SortStableFunc(list, func(a, b report) int { return b.from.Published.Compare(a.from.Published) })
 }
 
 func newer(a, b report) bool { return a.from.Published.After(b.from.Published) }

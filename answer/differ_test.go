@@ -86,6 +86,26 @@ func TestUpdatedCopyIsNotFolded(t *testing.T) {
 	}
 }
 
+// TestLateCopyIsNoNews is about a number of yesterday that somebody copies
+// today: the report between is the newest.
+func TestLateCopyIsNoNews(t *testing.T) {
+	report := func(n int, more string) string {
+		return fmt.Sprintf("Police said %d people were killed in the fire at the Amber cannery. ", n) + more
+	}
+	d := deskOf(t, collection(t,
+		record{ID: "first", Title: "Fire at the Amber cannery", Source: "Sample Wire", Published: "2025-11-24", Text: report(12, paragraphsOf(ferryReport...))},
+		record{ID: "second", Title: "Fire at the Amber cannery", Source: "Sample Daily", Published: "2025-11-25", Text: report(15, "The roof fell in before the fire brigade came.")},
+		record{ID: "late", Title: "Amber cannery fire", Source: "Post", Published: "2025-11-26", Text: report(12, paragraphsOf(ferryReport[:4]...))},
+	))
+	q := Question{Text: "How many people were killed in the fire at the Amber cannery?", Now: theDay}
+	a := d.ask(t, q)
+	d.check(t, q, a)
+	if a.Citations[0].ArticleID != "second" || a.Citations[1].ArticleID != "first" || outletsOf(a.Citations[1].Also) != "late" ||
+		a.Note != "Reports differ: 15 people (Sample Daily, 25 Nov 2025), 12 people (Sample Wire, 24 Nov 2025); the newest comes first." {
+		t.Errorf("got %+v and the note %q", a.Citations, a.Note)
+	}
+}
+
 func TestQuantities(t *testing.T) {
 	for _, tt := range []struct{ text, want string }{
 		{"12 people died", "12 [person die]"},

@@ -150,10 +150,13 @@ func (e *Engine) stories(ctx context.Context, list []index.Passage) ([]Story, er
 	if err != nil {
 		return nil, err
 	}
+	c := newComparer(e.index)
+	groups := Stories(kept)
 	stories := []Story{}
-	for _, group := range Stories(kept) {
-		if len(stories) == maxStories {
-			break
+	for _, group := range groups[:min(maxStories, len(groups))] {
+		group, err := c.withoutExcerpts(ctx, kept, group, also)
+		if err != nil {
+			return nil, err
 		}
 		var s Story
 		for n, i := range group {
@@ -163,7 +166,34 @@ func (e *Engine) stories(ctx context.Context, list []index.Passage) ([]Story, er
 		}
 		stories = append(stories, s)
 	}
+	slices.SortStableFunc(stories, func(a, b Story) int {
+		return b.Articles[0].Published.Compare(a.Articles[0].Published.Time)
+	})
 	return stories, nil
+}
+
+// withoutExcerpts leaves out, of a story's articles, what was cut from another
+// that came out before, or went into it whole, and tells so in also.
+func (c *comparer) withoutExcerpts(ctx context.Context, list []index.Passage, group []int, also map[string][]Copy) ([]int, error) {
+	var left []int // the earliest first
+next:
+	for _, i := range slices.Backward(group) {
+		c.know(list[i])
+		for _, o := range left {
+			l, err := c.compare(ctx, list[o].Article, list[i].Article)
+			if err != nil {
+				return nil, err
+			}
+			if l.oneText() {
+				id := list[o].Article
+				also[id] = append(append(also[id], copyOf(list[i])), also[list[i].Article]...)
+				continue next
+			}
+		}
+		left = append(left, i)
+	}
+	slices.Reverse(left)
+	return left, nil
 }
 
 // originals keeps, of articles that are copies, the one that came out first;

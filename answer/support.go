@@ -123,13 +123,21 @@ func holdsAll(set, of map[float64]bool) bool {
 // conclude writes the answer out of the best sentences: cited from originals
 // where the articles are copies, with the other outlets and who else says so.
 func (e *Engine) conclude(ctx context.Context, u understood, f found, picks []pick, a *Answer) error {
-	chosen := choose(picks)
-	if reports := f.differing(u, picks); len(reports) > 0 {
-		chosen, a.Note = leading(reports, chosen), differNote(reports)
-	}
 	c := newComparer(e.index)
 	for i := range f.candidates {
 		c.know(f.candidates[i].Passage)
+	}
+	chosen := choose(picks)
+	if reports := f.differing(u, picks); len(reports) > 0 {
+		// A late copy tells nothing new: what counts is when the original came.
+		for i := range reports {
+			p := &reports[i].pick
+			if _, err := c.fold(ctx, p, f.echoes(*p), nil); err != nil {
+				return err
+			}
+		}
+		newestFirst(reports)
+		chosen, a.Note = leading(reports, chosen), differNote(reports)
 	}
 	also := make([][]Copy, len(chosen))
 	for i, p := range chosen {
@@ -171,7 +179,8 @@ func (c *comparer) fold(ctx context.Context, p *pick, echoes []echo, before []pi
 		copies = append(copies, e.from)
 		switch {
 		case cited(p.from.Article):
-		case e.verbatim && cited(e.from.Article), e.whole && l.copied && earlier(e.from.Published, p.from.Published):
+		case e.verbatim && cited(e.from.Article),
+			(e.verbatim || e.whole && l.copied) && l.oneText() && earlier(e.from.Published, p.from.Published):
 			p.from, p.at, p.span = e.from, e.at, e.from.Sentences[e.at]
 		}
 	}
