@@ -15,7 +15,9 @@ type quantity struct {
 	value float64
 	units []string // terms of the word behind it and the next, or $, £, €, %
 	rough bool     // "about", "at least"
-	shown string   // as the sentence writes it
+	shown string   // as the sentence writes it, up to what it counts
+
+	behind []string // the words of units
 }
 
 // Numbers that are this near are roundings of each other, if one is said to be
@@ -50,20 +52,31 @@ func (u understood) valueReader() func(string) []quantity {
 	}
 	// A sum before another noun, as in "the $2 million contract", is a name of
 	// the thing more often than what was paid.
-	counted := func(q quantity) bool { return len(q.units) > 0 && measures[q.units[0]] && q.units[1] == "" }
+	counted := func(q quantity) int {
+		if len(q.units) > 0 && measures[q.units[0]] && q.units[1] == "" {
+			return 0
+		}
+		return -1
+	}
 	for i := range len(list) - 2 {
 		if list[i] == "how" && (list[i+1] == "many" || list[i+1] == "few") {
 			asked := []string{index.TermOf(list[i+2], false)}
 			if i+3 < len(list) && !auxiliary[list[i+3]] {
 				asked = append(asked, index.TermOf(list[i+3], false)) // "how many Russian soldiers"
 			}
-			counted = func(q quantity) bool {
-				return slices.ContainsFunc(q.units, func(unit string) bool { return unit != "" && slices.Contains(asked, unit) })
+			counted = func(q quantity) int {
+				return slices.IndexFunc(q.units, func(unit string) bool { return unit != "" && slices.Contains(asked, unit) })
 			}
 		}
 	}
 	return func(text string) []quantity {
-		list := slices.DeleteFunc(quantitiesIn(text), func(q quantity) bool { return !counted(q) })
+		var list []quantity
+		for _, q := range quantitiesIn(text) {
+			if i := counted(q); i >= 0 {
+				q.shown = strings.Join(append([]string{q.shown}, q.behind[:min(i+1, len(q.behind))]...), " ")
+				list = append(list, q)
+			}
+		}
 		return u.without(list)
 	}
 }
@@ -113,46 +126,51 @@ func quantitiesIn(text string) []quantity {
 		if !ok {
 			continue
 		}
-		from, at := i, i
-		next := func() string { // the word behind, or ""
-			if at+1 >= len(fields) || fields[at] != strings.TrimRight(fields[at], marksBehind) {
-				return ""
-			}
-			at++
-			return strings.ToLower(strings.Trim(fields[at], marksBefore+marksBehind))
-		}
-		word := next()
-		for factors[word] > 0 {
-			q.value *= factors[word]
-			i, word = at, next()
-		}
-		end := i
-		if word == "per" {
-			word += next()
-		}
-		if word == "percent" || word == "per cent" {
-			word = "%"
-		}
-		if len(q.units) > 0 {
-			q.units = append(q.units, unitOf(word))
-		} else if word != "" {
-			end = at
-			q.units = []string{unitOf(word), unitOf(next())}
-		}
+		from := i
 		for k := max(0, from-2); k < from; k++ {
 			q.rough = q.rough || roughWords[strings.ToLower(fields[k])]
 		}
-		q.shown = strings.Trim(strings.Join(fields[from:end+1], " "), marksBefore+marksBehind)
+		behind := wordsBehind(fields, i)
+		for len(behind) > 0 && factors[strings.ToLower(behind[0])] > 0 {
+			q.value *= factors[strings.ToLower(behind[0])]
+			i++
+			behind = wordsBehind(fields, i)
+		}
+		q.shown = strings.Trim(strings.Join(fields[from:i+1], " "), marksBefore+marksBehind)
+		if len(q.units) > 0 { // a sign, which is shown with the number
+			q.units = append(q.units, unitOf(behind, 0))
+		} else if len(behind) > 0 {
+			q.units, q.behind = []string{unitOf(behind, 0), unitOf(behind, 1)}, behind
+		}
 		list = append(list, q)
 	}
 	return list
 }
 
-func unitOf(word string) string {
-	if word == "" || word == "%" {
-		return word
+// wordsBehind returns the next two words, as far as no mark stands before; "per
+// cent" is one.
+func wordsBehind(fields []string, at int) []string {
+	var list []string
+	for ; len(list) < 2 && at+1 < len(fields) && fields[at] == strings.TrimRight(fields[at], marksBehind); at++ {
+		word := strings.Trim(fields[at+1], marksBefore+marksBehind)
+		if n := len(list); n > 0 && list[n-1] == "per" && word == "cent" {
+			list[n-1] = "per cent"
+			continue
+		}
+		list = append(list, word)
 	}
-	return index.TermOf(word, false)
+	return list
+}
+
+// unitOf returns the term of one of the words, "" where there is none.
+func unitOf(words []string, i int) string {
+	switch {
+	case i >= len(words) || words[i] == "":
+		return ""
+	case words[i] == "percent" || words[i] == "per cent":
+		return "%"
+	}
+	return index.TermOf(words[i], false)
 }
 
 var roughWords = set("about around nearly almost roughly approximately some over least than")
