@@ -111,9 +111,10 @@ func numbersIn(text string) map[float64]bool {
 	return m
 }
 
+// Marks that may stand behind a word, and on either side of it.
 const (
-	marksBefore = "“\"‘'([–—-"
 	marksBehind = "”\"’')].,;:!?–—"
+	marksAround = marksBehind + "“‘([-"
 )
 
 // quantitiesIn reads the numbers of a text, in digits or words. What they count
@@ -136,7 +137,7 @@ func quantitiesIn(text string) []quantity {
 			i++
 			behind = wordsBehind(fields, i)
 		}
-		q.shown = strings.Trim(strings.Join(fields[from:i+1], " "), marksBefore+marksBehind)
+		q.shown = strings.Trim(strings.Join(fields[from:i+1], " "), marksAround)
 		if len(q.units) > 0 { // a sign, which is shown with the number
 			q.units = append(q.units, unitOf(behind, 0))
 		} else if len(behind) > 0 {
@@ -152,7 +153,7 @@ func quantitiesIn(text string) []quantity {
 func wordsBehind(fields []string, at int) []string {
 	var list []string
 	for ; len(list) < 2 && at+1 < len(fields) && fields[at] == strings.TrimRight(fields[at], marksBehind); at++ {
-		word := strings.Trim(fields[at+1], marksBefore+marksBehind)
+		word := strings.Trim(fields[at+1], marksAround)
 		if n := len(list); n > 0 && list[n-1] == "per" && word == "cent" {
 			list[n-1] = "per cent"
 			continue
@@ -180,7 +181,7 @@ var factors = map[string]float64{"hundred": 1e2, "thousand": 1e3, "million": 1e6
 // numberOf reads one word as a number; a sign of money or % beside it is its
 // unit.
 func numberOf(word string) (quantity, bool) {
-	word = strings.Trim(word, marksBefore+marksBehind)
+	word = strings.Trim(word, marksAround)
 	if n, ok := countWords[strings.ToLower(word)]; ok {
 		return quantity{value: n}, true
 	}

@@ -69,6 +69,7 @@ func (f found) echoes(p pick) []echo {
 // A saying is a sentence prepared for being looked for.
 type saying struct {
 	own      uint64 // terms of the question
+	length   int    // in bytes
 	terms    lookup // its own
 	count    int    // of its terms
 	numbers  map[float64]bool
@@ -77,7 +78,7 @@ type saying struct {
 
 func sayingOf(p pick) saying {
 	s := saying{
-		own: p.from.own[p.at], numbers: numbersIn(p.text()), shingles: index.ShinglesOf(p.text()),
+		own: p.from.own[p.at], length: p.span.Len(), numbers: numbersIn(p.text()), shingles: index.ShinglesOf(p.text()),
 		terms: lookup{terms: make(map[string]uint64), words: make(map[string]uint64)},
 	}
 	for _, tok := range index.Analyze(p.text()) {
@@ -92,8 +93,9 @@ func sayingOf(p pick) saying {
 // in finds the sentence of a passage that says the same.
 func (s saying) in(c *candidate) (best echo, found bool) {
 	for i, span := range c.Sentences {
-		// Most sentences lack a term of the question and need no other look.
-		if s.own == 0 || s.own&^c.own[i] != 0 {
+		// Most sentences lack a term of the question, or differ in length where
+		// there is none, and need no other look.
+		if s.own&^c.own[i] != 0 || s.own == 0 && span.Len() != s.length {
 			continue
 		}
 		text := span.Of(c.Text)
@@ -154,7 +156,7 @@ func (e *Engine) conclude(ctx context.Context, u understood, f found, picks []pi
 	}
 	a.cite(u, chosen)
 	for i, s := range a.Sentences {
-		a.Citations[s.Cites[0]-1].add(also[i])
+		a.Citations[s.Cites[0]-1].add(append(also[i], copyOf(chosen[i].from.Passage)))
 	}
 	return nil
 }
@@ -179,7 +181,7 @@ func (c *comparer) fold(ctx context.Context, p *pick, echoes []echo, before []pi
 		copies = append(copies, e.from)
 		switch {
 		case cited(p.from.Article):
-		case e.verbatim && cited(e.from.Article),
+		case (e.verbatim || l.copied) && cited(e.from.Article),
 			(e.verbatim || e.whole && l.copied) && l.oneText() && earlier(e.from.Published, p.from.Published):
 			p.from, p.at, p.span = e.from, e.at, e.from.Sentences[e.at]
 		}
@@ -210,9 +212,10 @@ func earlier(a, b time.Time) bool {
 	return !a.IsZero() && (b.IsZero() || a.Before(b))
 }
 
+// add names other articles, each once.
 func (c *Citation) add(also []Copy) {
 	for _, o := range also {
-		if !slices.ContainsFunc(c.Also, func(held Copy) bool { return held.ArticleID == o.ArticleID }) {
+		if o.ArticleID != c.ArticleID && !slices.ContainsFunc(c.Also, func(held Copy) bool { return held.ArticleID == o.ArticleID }) {
 			c.Also = append(c.Also, o)
 		}
 	}
