@@ -181,7 +181,7 @@ func (c *comparer) fold(ctx context.Context, p *pick, echoes []echo, before []pi
 		copies = append(copies, e.from)
 		switch {
 		case cited(p.from.Article):
-		case (e.verbatim || l.copied) && cited(e.from.Article),
+		case (e.verbatim || l.oneText()) && cited(e.from.Article),
 			(e.verbatim || e.whole && l.copied) && l.oneText() && earlier(e.from.Published, p.from.Published):
 			p.from, p.at, p.span = e.from, e.at, e.from.Sentences[e.at]
 		}
