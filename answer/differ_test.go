@@ -43,6 +43,14 @@ func TestReportsDiffer(t *testing.T) {
 		{"of several words the one that is asked for", "How many Amber hostages were released?",
 			"The band released 10 hostages at Amber.", "The band released 14 elderly hostages at Amber, the fire brigade said.",
 			"Reports differ: 14 elderly hostages (Sample Wire, 27 Nov 2025), 10 hostages (Sample Daily, 26 Nov 2025); the newest comes first.", "second"},
+		{"the dead without a noun", how,
+			"The fire at the cannery killed at least 12 people, police said.", "The death toll from the fire at the cannery has risen to 15, police said.",
+			"Reports differ: 15 (Sample Wire, 27 Nov 2025), 12 people (Sample Daily, 26 Nov 2025); the newest comes first.", "second"},
+		{"a toll that is asked for by its name", "What is the death toll of the fire at the Amber cannery?",
+			"The fire at the cannery left 12 dead, police said.", "The fire at the cannery killed 15 and injured 30, police said.",
+			"Reports differ: 15 (Sample Wire, 27 Nov 2025), 12 dead (Sample Daily, 26 Nov 2025); the newest comes first.", "second"},
+		{"the injured are not the dead", how,
+			"Police said 12 people were killed in the fire at the cannery.", "The fire at the cannery injured 15 before it killed nobody else.", "", ""},
 		{"several numbers of people, of which none is sure to be meant", how,
 			"Police said 12 people were killed in the fire at the cannery.", "Police said 15 people were killed and 30 people hurt in the fire.", "", ""},
 		{"a rounded number", "How many litres of oil burned in the Amber cannery fire?",
@@ -119,20 +127,36 @@ func TestQuantities(t *testing.T) {
 		{"15 percent less", "15 [% less]"},
 		{"two hundred thousand tonnes", "200000 [tonn]"},
 		{"the 15-year-old boy, a MiG-29 and one of us in 3D", ""},
+		{"another 12 people, killing 15, and 3 more", "12 added [person]; 15 toll []; 3 added []"},
 		{"(12) “13 ships”", "12 []; 13 [ship]"},
 		{"1.2.3 and $ and % and 5,", "5 []"},
 	} {
 		var got []string
 		for _, q := range quantitiesIn(tt.text) {
 			units := slices.DeleteFunc(q.units, func(s string) bool { return s == "" })
-			rough := ""
-			if q.rough {
-				rough = "rough "
+			how := ""
+			for word, is := range map[string]bool{"rough ": q.rough, "toll ": q.toll, "added ": q.added} {
+				if is {
+					how += word
+				}
 			}
-			got = append(got, strings.TrimSpace(fmt.Sprintf("%v %s%v", q.value, rough, units)))
+			got = append(got, fmt.Sprintf("%v %s%v", q.value, how, units))
 		}
 		if s := strings.Join(got, "; "); s != tt.want {
 			t.Errorf("%q: got %q, want %q", tt.text, s, tt.want)
+		}
+	}
+}
+
+func TestTollBefore(t *testing.T) {
+	for text, want := range map[string]bool{
+		"The storm killed": true, "killing at least": true, "The death toll has risen to": true, "the toll stands at": true,
+		"Death toll rises to": true, "The death toll from the storm in Amber reached": true,
+		"The American death toll rose to": false, "The price rose to": false, "killed in": false, "toll of the road is": true, "": false,
+		"the death toll and": false,
+	} {
+		if got := tollBefore(strings.Fields(text)); got != want {
+			t.Errorf("%q: got %v, want %v", text, got, want)
 		}
 	}
 }

@@ -2,6 +2,7 @@ package answer
 
 import (
 	"fmt"
+	"maps"
 	"math"
 	"slices"
 	"strconv"
@@ -18,6 +19,8 @@ type quantity struct {
 	shown string   // as the sentence writes it, up to what it counts
 
 	behind []string // the words of units
+	toll   bool     // behind "killed" or "death toll rose to", which need no noun
+	added  bool     // "another 12", which are not all
 }
 
 // Numbers that are this near are roundings of each other, if one is said to be
@@ -43,43 +46,63 @@ func (q quantity) differs(r quantity) bool {
 // valueReader returns what reads the values that a question asks for out of a
 // sentence; nil where it asks for nothing that can be compared.
 func (u understood) valueReader() func(string) []quantity {
-	list := words(strings.ToLower(u.text))
 	if u.asks == asksTime && askedNoun(u.text) != "year" {
 		return func(text string) []quantity { return u.without(daysIn(text)) }
 	}
-	if u.asks != asksNumber {
+	asked, dead := u.askedUnits()
+	if len(asked) == 0 && u.asks != asksNumber {
 		return nil
 	}
-	// A sum before another noun, as in "the $2 million contract", is a name of
-	// the thing more often than what was paid.
-	counted := func(q quantity) int {
-		if len(q.units) > 0 && measures[q.units[0]] && q.units[1] == "" {
-			return 0
+	// counted tells how many of the words behind say what is counted.
+	counted := func(q quantity) (words int, ok bool) {
+		if len(asked) == 0 {
+			// A sum before another noun, as in "the $2 million contract", is a
+			// name of the thing more often than what was paid.
+			return 1, len(q.units) > 0 && measures[q.units[0]] && q.units[1] == ""
 		}
-		return -1
-	}
-	for i := range len(list) - 2 {
-		if list[i] == "how" && (list[i+1] == "many" || list[i+1] == "few") {
-			asked := []string{index.TermOf(list[i+2], false)}
-			if i+3 < len(list) && !auxiliary[list[i+3]] {
-				asked = append(asked, index.TermOf(list[i+3], false)) // "how many Russian soldiers"
-			}
-			counted = func(q quantity) int {
-				return slices.IndexFunc(q.units, func(unit string) bool { return unit != "" && slices.Contains(asked, unit) })
-			}
-		}
+		i := slices.IndexFunc(q.units, func(unit string) bool { return unit != "" && slices.Contains(asked, unit) })
+		return i + 1, i >= 0 || dead && q.toll
 	}
 	return func(text string) []quantity {
 		var list []quantity
 		for _, q := range quantitiesIn(text) {
-			if i := counted(q); i >= 0 {
-				q.shown = strings.Join(append([]string{q.shown}, q.behind[:min(i+1, len(q.behind))]...), " ")
+			if n, ok := counted(q); ok && !q.added {
+				q.shown = strings.Join(append([]string{q.shown}, q.behind[:min(n, len(q.behind))]...), " ")
 				list = append(list, q)
 			}
 		}
 		return u.without(list)
 	}
 }
+
+// askedUnits returns the terms of what a question wants counted, and whether it
+// is the dead.
+func (u understood) askedUnits() (units []string, dead bool) {
+	list := words(strings.ToLower(u.text))
+	for i, w := range list {
+		many := w == "how" && i+1 < len(list) && (list[i+1] == "many" || list[i+1] == "few")
+		switch {
+		case (many || w == "number" && list[min(i+1, len(list)-1)] == "of") && i+2 < len(list):
+			units = append(units, index.TermOf(list[i+2], false))
+			if i+3 < len(list) && !auxiliary[list[i+3]] {
+				units = append(units, index.TermOf(list[i+3], false)) // "how many Russian soldiers"
+			}
+		case w == "toll":
+			units = append(units, people)
+		}
+	}
+	if len(units) > 0 && slices.ContainsFunc(u.terms, func(t term) bool { return deaths[t.text] }) {
+		dead = true
+		units = slices.AppendSeq(units, maps.Keys(deaths)) // "15 dead"
+	}
+	return units, dead
+}
+
+// people is the term for persons, of whom most things are counted.
+var people = index.TermOf("people", false)
+
+// deaths are the terms by which the dead are counted.
+var deaths = termSet("kill dead death fatality die")
 
 // measures are the units that questions such as "how much" and "how far" are
 // answered in.
@@ -128,6 +151,8 @@ func quantitiesIn(text string) []quantity {
 			continue
 		}
 		from := i
+		q.added = from > 0 && adding[strings.ToLower(fields[from-1])]
+		q.toll = tollBefore(fields[:from])
 		for k := max(0, from-2); k < from; k++ {
 			q.rough = q.rough || roughWords[strings.ToLower(fields[k])]
 		}
@@ -143,10 +168,49 @@ func quantitiesIn(text string) []quantity {
 		} else if len(behind) > 0 {
 			q.units, q.behind = []string{unitOf(behind, 0), unitOf(behind, 1)}, behind
 		}
+		if len(behind) > 0 {
+			q.added = q.added || adding[strings.ToLower(behind[0])]
+			q.toll = q.toll && (q.units[0] == "" || q.units[0] == people)
+		}
 		list = append(list, q)
 	}
 	return list
 }
+
+// tollBefore reports whether a number behind these words counts the dead:
+// "killed at least", "the death toll from the storm has risen to". That of one
+// nation, as in "the American death toll", is only a part.
+func tollBefore(before []string) bool {
+	i := len(before) - 1
+	for i >= 0 && (roughWords[strings.ToLower(before[i])] || tollLinks[strings.ToLower(before[i])]) {
+		i--
+	}
+	if i >= 0 && killing[strings.ToLower(before[i])] {
+		return true
+	}
+	if i == len(before)-1 {
+		return false // no "rose to"
+	}
+	for ; i >= 0; i-- {
+		if strings.EqualFold(before[i], "toll") {
+			k := i - 1
+			if k >= 0 && strings.EqualFold(before[k], "death") {
+				k--
+			}
+			first := k < 0 || before[k] == "The" || before[k] == "A"
+			return first || strings.ToLower(before[k]) == before[k]
+		}
+	}
+	return false
+}
+
+var (
+	killing   = set("killed killing kills")
+	tollLinks = set("at more to up has had have rose risen rises climbed climbs stands stood reached surpassed is was now")
+)
+
+// adding are words by which a number is only what comes on top.
+var adding = set("another additional further other more")
 
 // wordsBehind returns the next two words, as far as no mark stands before; "per
 // cent" is one.
