@@ -164,13 +164,13 @@ func TestCopiesAndStoriesOfSameStory(t *testing.T) {
 func TestCopiesOfWeeklyNews(t *testing.T) {
 	rng := rand.New(rand.NewPCG(2, 2))
 	var list []told
-	for i, a := range sharedCorpus(t, "weekly-news", 250) {
+	for i, a := range sharedCorpus(t, "weekly-news", 150) {
 		list = append(list, a)
 		if i%5 == 0 {
 			list = append(list, edited(a, rng)...)
 		}
 	}
-	duplicatesOf(t, corpusOf(t, list)).holdTo(t, 300)
+	duplicatesOf(t, corpusOf(t, list)).holdTo(t, 200)
 }
 
 func TestResemblingIsBruteForce(t *testing.T) {
