@@ -22,11 +22,16 @@ type evalCmd struct {
 	JSON      bool   `name:"json" help:"Print the report as JSON."`
 	Save      string `placeholder:"FILE" help:"Write the report to a file, to compare later runs with."`
 	Compare   string `placeholder:"FILE" help:"Compare with a report that was saved."`
+
+	Duplicates bool `help:"Ask nothing: measure how copies of one text are found and stories grouped."`
 }
 
 func (c *evalCmd) Run(a *app) error {
 	if c.Limit < 0 {
 		return misuse{fmt.Errorf("--limit-questions %d: give a number of 1 or more", c.Limit)}
+	}
+	if c.Duplicates {
+		return c.duplicates(a)
 	}
 	if c.Corpus != "" && c.Questions == "" {
 		return misuse{errors.New("--corpus without --questions: name the questions that these articles answer")}
@@ -108,37 +113,87 @@ func (c *evalCmd) corpus() (index.Collection, error) {
 	return index.Collection{Name: path, FS: oneFile(path)}, nil
 }
 
-// measure builds the index, in a folder of its own that goes afterwards unless
-// one was named, and asks.
-func (c *evalCmd) measure(a *app, corpus index.Collection, questions []eval.Question) (eval.Report, error) {
-	dir := a.indexDir
+// duplicates measures without questions.
+func (c *evalCmd) duplicates(a *app) error {
+	if c.Questions != "" || c.Removal || c.Limit > 0 || c.Half > 0 || c.Save != "" || c.Compare != "" {
+		return misuse{errors.New("--duplicates asks no questions: give it with --corpus, --json and --index alone")}
+	}
+	corpus, err := c.corpus()
+	if err != nil {
+		return err
+	}
+	x, done, err := c.built(a, corpus)
+	if err != nil {
+		return err
+	}
+	defer done()
+	report, err := eval.MeasureDuplicates(a.ctx, x, corpus.FS)
+	if err != nil {
+		return err
+	}
+	if report.Corpus = samplePrefix; c.Corpus != "" {
+		report.Corpus = filepath.Base(corpus.Name)
+	}
+	if c.JSON {
+		return writeJSON(a.stdout, report)
+	}
+	return report.WriteTable(a.stdout)
+}
+
+// built builds the index, in a folder of its own that goes with done unless
+// one was named.
+func (c *evalCmd) built(a *app, corpus index.Collection) (x *index.Index, done func(), err error) {
+	dir, temp := a.indexDir, ""
 	if !a.ownIndex {
-		temp, err := os.MkdirTemp("", "newsdesk-eval-")
-		if err != nil {
-			return eval.Report{}, err
+		if temp, err = os.MkdirTemp("", "newsdesk-eval-"); err != nil {
+			return nil, nil, err
 		}
-		defer os.RemoveAll(temp)
 		dir = temp
 	}
-	x, err := index.Open(dir, version)
-	if err != nil {
-		return eval.Report{}, err
+	done = func() {
+		if x != nil {
+			_ = x.Close()
+		}
+		if temp != "" {
+			_ = os.RemoveAll(temp)
+		}
 	}
-	defer x.Close()
+	if x, err = index.Open(dir, version); err == nil {
+		err = c.fill(a, x, corpus, dir)
+	}
+	if err != nil {
+		done()
+		return nil, nil, err
+	}
+	return x, done, nil
+}
+
+// fill brings an index up to date with the corpus, if it is the corpus's own.
+func (c *evalCmd) fill(a *app, x *index.Index, corpus index.Collection, dir string) error {
 	if x.Usable() {
 		stats, err := x.Stats()
 		if err != nil {
-			return eval.Report{}, err
+			return err
 		}
 		if stats.Collection != corpus.Name {
-			return eval.Report{}, fmt.Errorf("the index in %s was built from %s and stays as it is: name another folder with --index, or none for a temporary one", dir, stats.Collection)
+			return fmt.Errorf("the index in %s was built from %s and stays as it is: name another folder with --index, or none for a temporary one", dir, stats.Collection)
 		}
 	}
 	s, err := a.build(x, corpus, false)
 	a.noteProblems(s.Problems)
 	if err != nil {
-		return eval.Report{}, fmt.Errorf("build the index: %w", err)
+		return fmt.Errorf("build the index: %w", err)
 	}
+	return nil
+}
+
+// measure builds the index and asks.
+func (c *evalCmd) measure(a *app, corpus index.Collection, questions []eval.Question) (eval.Report, error) {
+	x, done, err := c.built(a, corpus)
+	if err != nil {
+		return eval.Report{}, err
+	}
+	defer done()
 	report, err := eval.Run(a.ctx, eval.Config{
 		Index: x, Corpus: corpus.FS, Questions: questions, Now: a.now, Removal: c.Removal,
 	})

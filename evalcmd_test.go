@@ -142,3 +142,34 @@ func write(t *testing.T, name, text string) {
 		t.Fatal(err)
 	}
 }
+
+func TestEvalOfDuplicates(t *testing.T) {
+	t.Chdir(t.TempDir())
+	code, stdout, stderr := measured(t, t.Context(), "eval", "--duplicates")
+	if code != exitDone || stderr != "" || !strings.Contains(stdout, "articles of the sample articles\n") || !strings.Contains(stdout, "\n  resembling by 0.7 or more ") {
+		t.Errorf("got code %d, %q and\n%s", code, stderr, stdout)
+	}
+	text := "The ferry Northern Star ran aground off Port Amber in thick fog on Tuesday evening, and nobody was hurt."
+	corpus := `{"id":"a","title":"One","text":"` + text + `","story":"s"}` + "\n" + `{"id":"b","title":"Two","text":"` + text + `","story":"s"}` + "\n"
+	if err := os.WriteFile("corpus.jsonl", []byte(corpus), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	code, stdout, stderr = measured(t, t.Context(), "eval", "--duplicates", "--corpus", "corpus.jsonl", "--json")
+	var got struct {
+		Corpus                 string
+		Articles, Pairs, Found int
+		Recall, Precision      float64
+		Stories                []struct{ Part string }
+	}
+	if err := json.Unmarshal([]byte(stdout), &got); err != nil {
+		t.Fatalf("got code %d, %q and\n%s", code, stderr, stdout)
+	}
+	if got.Corpus != "corpus.jsonl" || got.Articles != 2 || got.Pairs != 1 || got.Found != 1 || got.Recall != 1 || got.Precision != 1 || len(got.Stories) != 1 {
+		t.Errorf("got %+v", got)
+	}
+	for _, more := range []string{"--removal", "--half=1", "--save=x", "--limit-questions=3"} {
+		if code, _, stderr := measured(t, t.Context(), "eval", "--duplicates", more); code != exitMisuse || !strings.Contains(stderr, "asks no questions") {
+			t.Errorf("%s: got code %d and %q", more, code, stderr)
+		}
+	}
+}

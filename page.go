@@ -128,6 +128,9 @@ func (p *page) item(item commands.Item) {
 		// Addresses are never wrapped: terminals find them only whole.
 		p.b.WriteString(strings.Repeat(" ", indent) + p.styled(visible(item.Link), faint) + "\n")
 	}
+	if len(item.Also) > 0 {
+		p.line(indent, strings.Repeat(" ", indent)+visible("also in: "+strings.Join(item.Also, ", ")))
+	}
 	for _, more := range item.More {
 		p.line(indent+2, strings.Repeat(" ", indent)+"+ "+visible(more))
 	}

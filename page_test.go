@@ -28,7 +28,7 @@ func someReply() commands.Reply {
 			{N: 1, Title: "Otters return", Source: "Wire", Published: day, Quote: "Ines Falk counted\n eleven  otters.",
 				Marks: []article.Span{{Start: 5, End: 9}, {Start: 27, End: 33}}, Link: "https://wire.example/otters"},
 			{N: 12, Title: "No source, no day"},
-			{Title: "No number", Source: "Daily", More: []string{"Wire: the same", "Post: once more"}},
+			{Title: "No number", Source: "Daily", Also: []string{"Echo", "Post\x1b"}, More: []string{"Wire: the same", "Post: once more"}},
 			{Source: "Only a source"},
 		},
 		Note: "As of 26 Nov 2025",
@@ -55,6 +55,7 @@ X         ` + `
 [12] No source, no day
 
 Daily: No number
+also in: Echo, Post
 + Wire: the same
 + Post: once more
 
@@ -220,7 +221,7 @@ func FuzzPage(f *testing.F) {
 	f.Fuzz(func(t *testing.T, s string, start, end, width int) {
 		r := commands.Reply{
 			Title: s, Lines: []commands.Line{{Text: s, Cites: []int{1}}}, Facts: []commands.Fact{{Name: s, Value: s}}, Note: s,
-			Items: []commands.Item{{N: 1, Title: s, Source: s, Quote: s, Link: s, More: []string{s}}},
+			Items: []commands.Item{{N: 1, Title: s, Source: s, Quote: s, Link: s, Also: []string{s}, More: []string{s}}},
 		}
 		if start >= 0 && start < end && end <= len(s) {
 			r.Items[0].Marks = []article.Span{{Start: start, End: end}}

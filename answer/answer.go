@@ -57,8 +57,10 @@ type Answer struct {
 	Reason    string     `json:"reason"` // the verdict in words; empty where there is nothing to add
 	Sentences []Sentence `json:"answer"`
 	Citations []Citation `json:"citations"`
-	Related   []Citation `json:"related"` // what comes nearest; only where the verdict is None
-	Window    Window     `json:"window"`  // of the articles looked at, as stated or understood
+	Related   []Citation `json:"related"`           // what comes nearest; only where the verdict is None
+	Support   *Support   `json:"support,omitempty"` // of the first sentence
+	Note      string     `json:"note,omitempty"`    // in what reports differ, in words
+	Window    Window     `json:"window"`            // of the articles looked at, as stated or understood
 	AsOf      AsOf       `json:"as_of"`
 	TookMS    float64    `json:"took_ms"`
 
@@ -90,6 +92,10 @@ type Citation struct {
 
 	// Link leads to the sentence on the page, by a text fragment.
 	Link string `json:"link"`
+
+	// Also are the other articles in which the sentence stands word for word,
+	// or that are copies of the one cited, the earliest first.
+	Also []Copy `json:"also,omitempty"`
 
 	// Marks are the words of the question in Quote, as bytes of Quote.
 	Marks []article.Span `json:"-"`

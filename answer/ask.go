@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 
 	"newsdesk/article"
@@ -42,8 +43,8 @@ func (e *Engine) Ask(ctx context.Context, q Question) (Answer, error) {
 	a.Verdict, a.Reason = judge(u, f, picks, a.Confidence, stats)
 	if a.Verdict == None {
 		a.Related = related(u, picks)
-	} else {
-		a.cite(u, choose(picks))
+	} else if err := e.conclude(ctx, u, f, picks, &a); err != nil {
+		return a, fmt.Errorf("compare the articles: %w", err)
 	}
 	a.TookMS = milliseconds(time.Since(start))
 	return a, nil
@@ -54,13 +55,14 @@ func asOf(s index.Stats) AsOf {
 }
 
 // cite writes the chosen sentences and their citations. A sentence inside a
-// quote that is already cited shares its citation.
+// quote that is already cited shares its citation, and so does one that another
+// article has too, word for word.
 func (a *Answer) cite(u understood, chosen []pick) {
 	for _, p := range chosen {
 		start, end := p.from.Start+p.span.Start, p.from.Start+p.span.End
 		n := 0
 		for _, c := range a.Citations {
-			if c.ArticleID == p.from.Article && c.Start <= start && end <= c.End {
+			if c.ArticleID == p.from.Article && c.Start <= start && end <= c.End || holdsSentence(c.Quote, p.text()) {
 				n = c.N
 			}
 		}
@@ -70,6 +72,12 @@ func (a *Answer) cite(u understood, chosen []pick) {
 		}
 		a.Sentences = append(a.Sentences, Sentence{Text: p.text(), Cites: []int{n}})
 	}
+}
+
+// holdsSentence reports whether a sentence stands in a quote as it is.
+func holdsSentence(quote, sentence string) bool {
+	i := strings.Index(quote, sentence)
+	return i == 0 || i > 0 && strings.ContainsAny(quote[i-1:i], " \n")
 }
 
 func citation(u understood, p pick, n int) Citation {
@@ -97,9 +105,10 @@ func marks(u understood, text string) []article.Span {
 	return spans
 }
 
-// related cites the best sentence of each of the nearest articles.
+// related cites the best sentence of each of the nearest articles, copies once.
 func related(u understood, picks []pick) []Citation {
 	list := []Citation{}
+	var told []pick
 	seen := make(map[string]bool)
 	for _, p := range picks {
 		if len(list) == maxRelated {
@@ -109,6 +118,10 @@ func related(u understood, picks []pick) []Citation {
 			continue
 		}
 		seen[p.from.Article] = true
+		if repeats(told, p) {
+			continue
+		}
+		told = append(told, p)
 		list = append(list, citation(u, p, len(list)+1))
 	}
 	return list

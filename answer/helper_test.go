@@ -5,6 +5,7 @@ import (
 	"errors"
 	"io/fs"
 	"os"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -191,6 +192,14 @@ func (d *desk) checkCitation(t testing.TB, q Question, c Citation, n int) {
 	}
 	if !q.From.IsZero() && c.Published.Before(q.From) || !q.To.IsZero() && c.Published.After(q.To) {
 		bad("published %v, not between %v and %v", c.Published, q.From, q.To)
+	}
+	for i, o := range c.Also {
+		if o.ArticleID == c.ArticleID || slices.ContainsFunc(c.Also[:i], func(b Copy) bool { return b.ArticleID == o.ArticleID }) {
+			bad("names %s twice", o.ArticleID)
+		}
+		if d.text(t, o.ArticleID) == "" || !q.Now.IsZero() && o.Published.After(q.Now) {
+			bad("is said to stand also in %s of %v", o.ArticleID, o.Published)
+		}
 	}
 	for _, id := range q.Without {
 		if c.ArticleID == id {

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"math"
 	"slices"
 	"strings"
 	"time"
@@ -28,7 +27,8 @@ type Latest struct {
 	AsOf    AsOf    `json:"as_of"`
 }
 
-// A Story is articles that tell of one event, newest first.
+// A Story is articles that tell of one event, newest first. Of copies the one
+// that came out first stands for all.
 type Story struct {
 	Articles []Citation `json:"articles"`
 }
@@ -36,11 +36,9 @@ type Story struct {
 // How many stories Latest shows, and among how many articles it looks for
 // them.
 const (
-	maxStories  = 10
-	latestPool  = 100
-	sameStory   = 0.33           // cosine of two articles' titles and beginnings
-	storyWithin = 72 * time.Hour // between two articles of one story
-	mostOfIt    = 0.5            // of a topic's or title's weight that must be there
+	maxStories = 10
+	latestPool = 100
+	mostOfIt   = 0.5 // of a topic's or title's weight that must be there
 )
 
 // Latest returns the newest articles, grouped by story.
@@ -68,7 +66,10 @@ func (e *Engine) Latest(ctx context.Context, q LatestQuery) (Latest, error) {
 	if err != nil {
 		return l, err
 	}
-	if l.Stories = group(list); len(l.Stories) == 0 {
+	if l.Stories, err = e.stories(ctx, list); err != nil {
+		return Latest{Stories: []Story{}}, fmt.Errorf("group the articles: %w", err)
+	}
+	if len(l.Stories) == 0 {
 		l.Reason = fmt.Sprintf("No article%s%s. %s", onTopic(q.Topic),
 			narrowed(understood{filter: filter, now: now}), covered(understood{now: now}, stats))
 	}
@@ -120,75 +121,6 @@ func (e *Engine) newest(ctx context.Context, topic string, filter index.Filter, 
 	}
 	slices.SortStableFunc(list, func(a, b index.Passage) int { return b.Published.Compare(a.Published) })
 	return list, nil
-}
-
-// group puts each article into the first story that it fits, stories and
-// articles staying in the order given.
-func group(list []index.Passage) []Story {
-	vectors := vectorsOf(list)
-	var stories [][]int // places in list
-	for i := range list {
-		placed := false
-		for s := range stories {
-			head := stories[s][0]
-			if list[head].Published.Sub(list[i].Published).Abs() <= storyWithin && cosine(vectors[head], vectors[i]) >= sameStory {
-				stories[s] = append(stories[s], i)
-				placed = true
-				break
-			}
-		}
-		if !placed {
-			stories = append(stories, []int{i})
-		}
-	}
-	result := []Story{}
-	for _, s := range stories[:min(maxStories, len(stories))] {
-		var story Story
-		for n, i := range s {
-			story.Articles = append(story.Articles, headline(list[i], n+1))
-		}
-		result = append(result, story)
-	}
-	return result
-}
-
-// vectorsOf weighs the terms of each article's title and beginning by how few
-// of the list hold them (tf-idf), to length one.
-func vectorsOf(list []index.Passage) []map[string]float64 {
-	holding := make(map[string]int)
-	vectors := make([]map[string]float64, len(list))
-	for i, p := range list {
-		v := make(map[string]float64)
-		for _, tok := range index.Analyze(p.Title) {
-			v[tok.Term] += 2
-		}
-		for _, tok := range index.Analyze(p.Text) {
-			v[tok.Term]++
-		}
-		for t := range v {
-			holding[t]++
-		}
-		vectors[i] = v
-	}
-	for _, v := range vectors {
-		sum := 0.0
-		for t, n := range v {
-			v[t] = (1 + math.Log(n)) * math.Log(float64(len(list)+1)/float64(holding[t]))
-			sum += v[t] * v[t]
-		}
-		for t := range v {
-			v[t] /= math.Sqrt(sum) + 1e-9
-		}
-	}
-	return vectors
-}
-
-func cosine(a, b map[string]float64) float64 {
-	sum := 0.0
-	for t, w := range a {
-		sum += w * b[t]
-	}
-	return sum
 }
 
 // headline cites the beginning of an article.

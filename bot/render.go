@@ -242,6 +242,9 @@ func itemText(item commands.Item, shown string) string {
 		lines = append(lines, nonEmpty(phrase(item.Title, maxItemTitle))...)
 	}
 	lines = append(lines, nonEmpty(quote(item))...)
+	if len(item.Also) > 0 {
+		lines = append(lines, "-# "+phrase("The same text also in "+strings.Join(item.Also, ", "), maxMore))
+	}
 	if len(item.More) > 0 {
 		if more := phrase("Also "+strings.Join(item.More, "; "), maxMore); more != "" {
 			lines = append(lines, "-# "+more)

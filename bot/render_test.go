@@ -27,7 +27,7 @@ func sampleReplies() map[string]commands.Reply {
 		Lines: []commands.Line{{Text: "The bridge, closed since 2019, opened on Friday.", Cites: []int{1, 2}}, {Text: "It cost 3.5 million.", Cites: []int{2}}},
 		Items: []commands.Item{
 			{N: 1, Title: "The bridge is open", Source: "Harbour Post", Published: time.Date(2025, 11, 26, 0, 0, 0, 0, time.UTC),
-				Quote: quote, Marks: []article.Span{{Start: at, End: at + 6}, {Start: opened, End: opened + 6}}, Link: "https://harbour.example/bridge#:~:text=The%20bridge"},
+				Quote: quote, Marks: []article.Span{{Start: at, End: at + 6}, {Start: opened, End: opened + 6}}, Link: "https://harbour.example/bridge#:~:text=The%20bridge", Also: []string{"Daily_Mail", "*Echo*"}},
 			{N: 2, Title: "What it cost", Source: "City_Wire", Published: time.Date(2025, 11, 27, 23, 30, 0, 0, time.UTC), Quote: "It cost 3.5 million.", More: []string{"Daily: Bridge opens", "Tribune: At last"}},
 		},
 		Note: "As of 28 Nov 2025, 1,204 articles",
@@ -289,6 +289,7 @@ func arbitraryReply(text string, rnd *rand.Rand) commands.Reply {
 		}
 		some(20, func() { item.Marks = append(item.Marks, span()) })
 		some(4, func() { item.More = append(item.More, piece()) })
+		some(2, func() { item.Also = append(item.Also, piece()) })
 		r.Items = append(r.Items, item)
 	})
 	some(20, func() {
@@ -309,7 +310,7 @@ func BenchmarkRenderEndlessTexts(b *testing.B) {
 	long := strings.Repeat("*a ", 1<<18)
 	r := commands.Reply{Title: long, Note: long, Lines: []commands.Line{{Text: long}}}
 	for range 30 {
-		r.Items = append(r.Items, commands.Item{Title: long, Source: long, Quote: long, More: []string{long}})
+		r.Items = append(r.Items, commands.Item{Title: long, Source: long, Quote: long, Also: []string{long}, More: []string{long}})
 		r.Facts = append(r.Facts, commands.Fact{Name: long, Value: long})
 	}
 	for b.Loop() {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"maps"
+	"slices"
 	"strings"
 	"time"
 
@@ -74,6 +75,9 @@ func AnswerReply(a answer.Answer) Reply {
 	for _, s := range a.Sentences {
 		r.Lines = append(r.Lines, Line{Text: s.Text, Cites: s.Cites})
 	}
+	for _, remark := range nonEmpty(agreement(a.Support), a.Note) {
+		r.Lines = append(r.Lines, Line{Text: remark})
+	}
 	items := a.Citations
 	switch a.Verdict {
 	case answer.Answered:
@@ -103,7 +107,40 @@ func citedItem(c answer.Citation) Item {
 	return Item{
 		N: c.N, Title: c.Title, Source: c.Source, Published: c.Published.Time,
 		Quote: c.Quote, Marks: c.Marks, Link: c.Link, ArticleID: c.ArticleID,
+		Also: otherOutlets(c),
 	}
+}
+
+// maxOutlets is how many outlets are named that have the same text.
+const maxOutlets = 5
+
+// otherOutlets names the outlets that have a cited text too.
+func otherOutlets(c answer.Citation) []string {
+	var names []string
+	for _, o := range c.Also {
+		if o.Source != "" && o.Source != c.Source && !slices.Contains(names, o.Source) {
+			names = append(names, o.Source)
+		}
+	}
+	if more := len(names) - maxOutlets; more > 0 {
+		names = append(names[:maxOutlets], fmt.Sprintf("%d more", more))
+	}
+	return names
+}
+
+// agreement says in words how many say the same; "" of one.
+func agreement(s *answer.Support) string {
+	switch {
+	case s == nil || s.Outlets < 2:
+		return ""
+	case s.Texts == 1:
+		return fmt.Sprintf("%s say so, all with the same text.", count(s.Outlets, "outlet"))
+	}
+	return fmt.Sprintf("%s say so, in %s.", count(s.Outlets, "outlet"), count(s.Texts, "independent text"))
+}
+
+func nonEmpty(list ...string) []string {
+	return slices.DeleteFunc(list, func(s string) bool { return s == "" })
 }
 
 func asOf(s answer.AsOf) string {

@@ -112,7 +112,8 @@ type Item struct {
 	Marks     []article.Span // the words of Quote that matched
 	Link      string         // http(s), or empty
 	ArticleID string
-	More      []string // further outlets with the same story
+	Also      []string // other outlets with the same text, copied
+	More      []string // further reports of the same story
 }
 
 // An Action is another call that is offered with a reply.

@@ -65,6 +65,9 @@ func dump(r Reply) string {
 			}
 			b.WriteByte('\n')
 		}
+		if len(i.Also) > 0 {
+			fmt.Fprintf(&b, "      also: %s\n", strings.Join(i.Also, ", "))
+		}
 		for _, more := range i.More {
 			fmt.Fprintf(&b, "      + %s\n", more)
 		}

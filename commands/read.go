@@ -52,7 +52,11 @@ func LatestReply(l answer.Latest, topic string) Reply {
 		item := citedItem(s.Articles[0])
 		item.N, item.Marks = 0, nil
 		for _, more := range s.Articles[1:] {
-			item.More = append(item.More, more.Source+": "+more.Title)
+			text := more.Source + ": " + more.Title
+			if also := otherOutlets(more); len(also) > 0 {
+				text += " (also in " + strings.Join(also, ", ") + ")"
+			}
+			item.More = append(item.More, text)
 		}
 		r.Items = append(r.Items, item)
 	}

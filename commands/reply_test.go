@@ -32,6 +32,15 @@ func TestReplies(t *testing.T) {
 		Sentences: []answer.Sentence{{Text: "Otters have returned.", Cites: []int{1}}, {Text: "Eleven were counted.", Cites: []int{1, 2}}},
 		Citations: []answer.Citation{someCitation(1), someCitation(2)},
 	}
+	copied := found
+	copied.Support, copied.Note = &answer.Support{Outlets: 4, Texts: 2}, "Reports differ: 11 otters (Wire, 20 Nov 2025), 9 otters (Daily, 19 Nov 2025); the newest comes first."
+	copied.Citations = []answer.Citation{someCitation(1), someCitation(2)}
+	for i := range 8 {
+		copied.Citations[0].Also = append(copied.Citations[0].Also, answer.Copy{ArticleID: fmt.Sprint(i), Source: fmt.Sprintf("Outlet %d", i/2*2)})
+	}
+	copied.Citations[1].Also = []answer.Copy{{ArticleID: "own", Source: "Wire"}, {ArticleID: "unnamed"}, {ArticleID: "p", Source: "Post"}, {ArticleID: "d", Source: "Daily"}, {ArticleID: "e", Source: "Echo"}, {ArticleID: "h", Source: "Herald"}, {ArticleID: "m", Source: "Mail"}, {ArticleID: "s", Source: "Sun"}}
+	same := found
+	same.Support = &answer.Support{Outlets: 2, Texts: 1}
 	weak := found
 	weak.Verdict, weak.Reason = answer.Weak, "The nearest passage does not mention 'Amper'."
 	none := answer.Answer{
@@ -42,6 +51,7 @@ func TestReplies(t *testing.T) {
 	bare.Related, bare.AsOf = nil, answer.AsOf{IndexedAt: date("2025-11-26 10:00:00"), Articles: 1}
 	second := someCitation(2)
 	second.Source, second.Title = "Daily", "Eleven otters"
+	second.Also = []answer.Copy{{ArticleID: "p", Source: "Post"}}
 	stories := answer.Latest{AsOf: asOf, Stories: []answer.Story{
 		{Articles: []answer.Citation{someCitation(1), second}},
 		{Articles: []answer.Citation{{N: 1, ArticleID: "bare", Title: "A lamp"}}},
@@ -56,6 +66,8 @@ func TestReplies(t *testing.T) {
 		reply Reply
 	}{
 		{"answered", AnswerReply(found)},
+		{"answered, copied and disputed", AnswerReply(copied)},
+		{"answered, all with one text", AnswerReply(same)},
 		{"answered in part", AnswerReply(weak)},
 		{"not found", AnswerReply(none)},
 		{"not found, nothing near", AnswerReply(bare)},

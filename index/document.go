@@ -56,6 +56,7 @@ type record struct {
 	Language string         `json:"la,omitempty"`
 	Image    string         `json:"im,omitempty"`
 	Headings []article.Span `json:"hs"` // nil and none are not the same, see article.Blocks
+	Sketch   []byte         `json:"sk"` // of the whole text, packed
 }
 
 // lengths counts terms by searched field, for the averages that BM25 needs.
@@ -82,7 +83,7 @@ func documents(a article.Article, file, hash string) ([]*document.Document, *rec
 	rec := &record{
 		File: file, Hash: hash, Passages: len(cuts),
 		Authors: a.Authors, Section: a.Section, Language: a.Language, Image: a.Image,
-		Headings: a.Headings,
+		Headings: a.Headings, Sketch: sketchOf(a.Text).pack(),
 	}
 	title, date := Analyze(a.Title), Analyze(DateWords(a.Published))
 	docs := make([]*document.Document, len(cuts))
@@ -234,12 +235,16 @@ func unpackSpans(packed []int) []article.Span {
 }
 
 func (m meta) passage(piece string) Passage {
-	return Passage{
+	p := Passage{
 		Article: m.Article, Title: m.Title, Source: m.Source, URL: m.URL, Published: m.published(),
 		N: m.N, Heading: m.Heading,
 		Text: piece[m.Start-m.Base : m.End-m.Base], Start: m.Start, End: m.End,
 		Sentences: unpackSpans(m.Sentences),
 	}
+	if m.Record != nil {
+		p.Sketch = unpackSketch(m.Record.Sketch)
+	}
+	return p
 }
 
 // published gives back the time; 0 stands for unknown, which costs only an

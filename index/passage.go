@@ -36,6 +36,9 @@ type Passage struct {
 	// Sentences are the spans of Text that are sentences; what lies between
 	// them is white space and headings.
 	Sentences []article.Span
+
+	// Sketch is of the article's whole text; only first passages have it.
+	Sketch Sketch
 }
 
 // cut is one passage of a text before it has met its article. The pieces of a

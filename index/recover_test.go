@@ -2,6 +2,7 @@ package index
 
 import (
 	"errors"
+	"fmt"
 	"io/fs"
 	"math/rand/v2"
 	"os"
@@ -106,11 +107,11 @@ func TestNothingBuilt(t *testing.T) {
 }
 
 func TestSchemas(t *testing.T) {
-	spoil := func(dir, schema string) {
+	spoil := func(dir, written string) {
 		path := filepath.Join(current(t, dir), manifestName)
 		raw, err := os.ReadFile(path)
 		must(t, err)
-		must(t, os.WriteFile(path, []byte(strings.Replace(string(raw), `"schema": 1`, `"schema": `+schema, 1)), 0o644))
+		must(t, os.WriteFile(path, []byte(strings.Replace(string(raw), fmt.Sprintf(`"schema": %d`, schema), `"schema": `+written, 1)), 0o644))
 	}
 	later := built(t)
 	spoil(later, "99")

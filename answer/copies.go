@@ -1,0 +1,157 @@
+package answer
+
+import (
+	"context"
+	"errors"
+	"math"
+
+	"newsdesk/index"
+)
+
+// CopyFrom is the resemblance of two articles' texts (see index.Shingles) from
+// which they are copies: with another headline, a few words changed, a
+// paragraph dropped.
+const CopyFrom = 0.7
+
+// What was cut down to some of its paragraphs resembles the whole too little
+// to be a copy, but is as little a text of its own: an excerpt.
+const (
+	excerptFrom = 0.8 // containment of the shorter text in the longer
+
+	// excerptShingles is how many shingles an excerpt has at least: of a line
+	// or two it cannot be told who wrote them.
+	excerptShingles = 20
+)
+
+// Sketches rule out most pairs, and the texts of the rest are compared whole.
+// Four standard deviations below what is looked for, a sketch misses one pair
+// in 30,000.
+const (
+	suspectFrom    = CopyFrom - 4*0.0573 // √(0.7·0.3/64)
+	excerptMargins = 4 * 0.4             // √(0.8·0.2), to be divided by the root of the sample
+)
+
+// A comparer tells which articles of an index are one text. It remembers what
+// it has read and is for one goroutine and one question.
+type comparer struct {
+	index    *index.Index
+	sketches map[string]index.Sketch
+	shingles map[string]index.Shingles
+}
+
+func newComparer(ix *index.Index) *comparer {
+	return &comparer{ix, make(map[string]index.Sketch), make(map[string]index.Shingles)}
+}
+
+// know takes the sketch from a passage that has it, which saves reading it.
+func (c *comparer) know(p index.Passage) {
+	if p.N == 0 {
+		c.sketches[p.Article] = p.Sketch
+	}
+}
+
+// A likeness is how much of two articles' texts is the same.
+type likeness struct{ copied, excerpt bool }
+
+func (l likeness) oneText() bool { return l.copied || l.excerpt }
+
+// compare tells how alike two articles are. An article that an update has just
+// taken away is like none.
+func (c *comparer) compare(ctx context.Context, a, b string) (likeness, error) {
+	s, err := c.sketch(a)
+	if err != nil {
+		return likeness{}, err
+	}
+	t, err := c.sketch(b)
+	if err != nil {
+		return likeness{}, err
+	}
+	share, from := s.Containment(t)
+	if s.Resemblance(t) < suspectFrom && share < excerptFrom-excerptMargins/math.Sqrt(float64(from)) {
+		return likeness{}, nil
+	}
+	one, err := c.text(ctx, a)
+	if err != nil {
+		return likeness{}, err
+	}
+	two, err := c.text(ctx, b)
+	if err != nil {
+		return likeness{}, err
+	}
+	return likeness{
+		copied:  one.Resemblance(two) >= CopyFrom,
+		excerpt: min(len(one), len(two)) >= excerptShingles && one.Containment(two) >= excerptFrom,
+	}, nil
+}
+
+func (c *comparer) sketch(id string) (index.Sketch, error) {
+	if s, known := c.sketches[id]; known {
+		return s, nil
+	}
+	lead, err := c.index.Lead(id)
+	if err != nil && !errors.Is(err, index.ErrNoArticle) {
+		return nil, err
+	}
+	c.sketches[id] = lead.Sketch
+	return lead.Sketch, nil
+}
+
+func (c *comparer) text(ctx context.Context, id string) (index.Shingles, error) {
+	if s, known := c.shingles[id]; known {
+		return s, nil
+	}
+	a, err := c.index.Article(ctx, id)
+	if err != nil && !errors.Is(err, index.ErrNoArticle) {
+		return nil, err
+	}
+	c.shingles[id] = index.ShinglesOf(a.Text)
+	return c.shingles[id], nil
+}
+
+// groups divides articles into independent texts: each stands with the first
+// group that holds a text it copies, is cut from, or was cut to.
+func (c *comparer) groups(ctx context.Context, ids []string) ([][]string, error) {
+	var groups [][]string
+next:
+	for _, id := range ids {
+		for g, members := range groups {
+			for _, m := range members {
+				l, err := c.compare(ctx, id, m)
+				if err != nil {
+					return nil, err
+				}
+				if l.oneText() {
+					groups[g] = append(groups[g], id)
+					continue next
+				}
+			}
+		}
+		groups = append(groups, []string{id})
+	}
+	return groups, nil
+}
+
+// Copies returns the pairs among articles, by their places in the list of
+// their first passages, that are copies of one another, in order.
+func (e *Engine) Copies(ctx context.Context, leads []index.Passage) ([][2]int, error) {
+	c := newComparer(e.index)
+	sketches := make([]index.Sketch, len(leads))
+	for i, p := range leads {
+		c.know(p)
+		sketches[i] = p.Sketch
+	}
+	var pairs [][2]int
+	for _, p := range index.Alike(sketches) {
+		if sketches[p[0]].Resemblance(sketches[p[1]]) < suspectFrom {
+			continue
+		}
+		l, err := c.compare(ctx, leads[p[0]].Article, leads[p[1]].Article)
+		if err != nil {
+			return nil, err
+		}
+		if l.copied {
+			pairs = append(pairs, p)
+		}
+	}
+	return pairs, nil
+}
