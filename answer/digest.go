@@ -37,8 +37,13 @@ type known struct {
 	head  bool   // the noun of the question, see expectation
 }
 
+func newLookup() lookup {
+	return lookup{terms: make(map[string]uint64), words: make(map[string]known), ids: make(map[string]int32)}
+}
+
 func (u understood) lookup() lookup {
-	l := lookup{terms: make(map[string]uint64), words: make(map[string]known), ids: make(map[string]int32), head: u.head}
+	l := newLookup()
+	l.head = u.head
 	for i, t := range u.terms {
 		l.terms[t.text] |= 1 << i
 		for _, like := range t.like {

@@ -84,7 +84,7 @@ func (u understood) askedUnits() (units []string, dead bool) {
 		switch {
 		case (many || w == "number" && list[min(i+1, len(list)-1)] == "of") && i+2 < len(list):
 			units = append(units, index.TermOf(list[i+2], false))
-			if i+3 < len(list) && !auxiliary[list[i+3]] {
+			if i+3 < len(list) && !noNoun[list[i+3]] {
 				units = append(units, index.TermOf(list[i+3], false)) // "how many Russian soldiers"
 			}
 		case w == "toll":
@@ -117,7 +117,8 @@ func termSetWith(words string, more ...string) map[string]bool {
 	return m
 }
 
-var auxiliary = set(`is are was were has have had do does did will would can could may might must in of on at to for from by`)
+// noNoun are words that end a noun phrase.
+var noNoun = set(`is are was were has have had do does did will would can could may might must in of on at to for from by`)
 
 // without leaves out the values that the question itself states.
 func (u understood) without(list []quantity) []quantity {

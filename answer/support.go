@@ -79,7 +79,7 @@ type saying struct {
 func sayingOf(p pick) saying {
 	s := saying{
 		own: p.from.own[p.at], length: p.span.Len(), numbers: numbersIn(p.text()), shingles: index.ShinglesOf(p.text()),
-		terms: lookup{terms: make(map[string]uint64), words: make(map[string]uint64)},
+		terms: newLookup(),
 	}
 	for _, tok := range index.Analyze(p.text()) {
 		if s.terms.terms[tok.Term] == 0 && s.count < 64 {
@@ -99,7 +99,8 @@ func (s saying) in(c *candidate) (best echo, found bool) {
 			continue
 		}
 		text := span.Of(c.Text)
-		n := bits.OnesCount64(s.terms.in(text))
+		held, _ := s.terms.in(text)
+		n := bits.OnesCount64(held)
 		if float64(n) < sameSaid*float64(s.count) || !holdsAll(numbersIn(text), s.numbers) {
 			continue
 		}
