@@ -82,11 +82,11 @@ func (s *Server) WaitSent(ctx context.Context, op, n int) {
 	})
 }
 
-// WaitReady returns once a connection is between READY or RESUMED and its
-// end.
+// WaitReady returns once every shard of the bot has a connection between
+// READY or RESUMED and its end.
 func (s *Server) WaitReady(ctx context.Context) {
 	s.t.Helper()
-	s.await(ctx, "a gateway connection that is ready", func() bool { return len(s.readyConns()) > 0 })
+	s.await(ctx, "a gateway connection that is ready, for every shard", s.complete)
 }
 
 // WaitConnections returns once the bot has connected n times in all.

@@ -58,6 +58,8 @@ func applicationFlags(granted int) int {
 type session struct {
 	id      string
 	intents int
+	shard   int // of shards
+	shards  int
 	seq     int
 	sent    []frame // for replay
 }
@@ -287,10 +289,10 @@ func (c *conn) event(kind string, data any) {
 	c.writeLocked(f)
 }
 
-// dispatch sends an event to every ready connection whose intents include
-// intent (0 for events that need none), and says to how many. data is called
-// without s.mu.
-func (s *Server) dispatch(kind string, data func(*conn) any, intent int) int {
+// dispatch sends an event of a guild ("" for direct messages) to every ready
+// connection of its shard whose intents include intent (0 for events that need
+// none), and says to how many. data is called without s.mu.
+func (s *Server) dispatch(kind, guild string, data func(*conn) any, intent int) int {
 	s.mu.Lock()
 	conns := s.live()
 	s.mu.Unlock()
@@ -301,7 +303,7 @@ func (s *Server) dispatch(kind string, data func(*conn) any, intent int) int {
 		}
 		d := data(c)
 		c.mu.Lock()
-		if c.ready {
+		if c.ready && c.sess.hears(guild) {
 			c.event(kind, d)
 			n++
 		}

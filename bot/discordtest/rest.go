@@ -23,6 +23,7 @@ const (
 	RouteGatewayBot       = "GET /gateway/bot"
 	RouteUser             = "GET /users/@me"
 	RouteApplication      = "GET /applications/@me"
+	RouteEditApplication  = "PATCH /applications/@me"
 	RouteOAuthApp         = "GET /oauth2/applications/@me"
 	RouteCommands         = "GET /applications/{application_id}/commands"
 	RouteSetCommands      = "PUT /applications/{application_id}/commands"
@@ -51,7 +52,7 @@ type handler func(*call) (int, any, *refusal)
 func (s *Server) handlers() map[string]handler {
 	return map[string]handler{
 		RouteGateway: s.getGateway, RouteGatewayBot: s.getGatewayBot,
-		RouteUser: s.getUser, RouteApplication: s.getApplication, RouteOAuthApp: s.getApplication,
+		RouteUser: s.getUser, RouteApplication: s.getApplication, RouteOAuthApp: s.getApplication, RouteEditApplication: s.editApplication,
 		RouteCommands: s.getCommands, RouteSetCommands: s.setCommands,
 		RouteGuildCommands: s.getCommands, RouteSetGuildCommands: s.setCommands,
 		RouteCallback: s.callback,
@@ -246,6 +247,9 @@ func (s *Server) rest(route string, h handler) http.HandlerFunc {
 		if bad == nil && s.spec != nil && route != "" && r.Method != "GET" && r.Method != "DELETE" {
 			bad = invalid(s.spec.request(route, q.body))
 		}
+		if bad == nil && route == RouteEditApplication && s.authorize(q) == nil {
+			bad = s.tryEndpoint(q) // without the lock, which the bot may need to answer
+		}
 		status, body := s.settle(w.Header(), q, h, bad)
 		write(w, status, body)
 		for _, f := range q.after {
@@ -271,6 +275,12 @@ func (s *Server) settle(header http.Header, q *call, h handler, bad *refusal) (i
 // answer goes through the checks in Discord's order: limits, token, path,
 // body, state.
 func (s *Server) answer(q *call, h handler, bad *refusal) (int, any, *refusal) {
+	if q.rec.Route == RouteEndpoint { // it was Discord that asked
+		if bad != nil {
+			return 0, nil, bad
+		}
+		return h(q)
+	}
 	if no := s.injected(q); no != nil {
 		q.rec.Injected = true
 		return 0, nil, no

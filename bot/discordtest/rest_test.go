@@ -106,7 +106,7 @@ func TestClosedChannel(t *testing.T) {
 }
 
 func TestFailuresAndLimits(t *testing.T) {
-	s := New(t, WithClock(newClock(0).now))
+	s := New(t, WithClock(NewClock(0).Now))
 	s.Fail(RouteMessage, 1, 429)
 	s.Fail(RouteMessage, 1, 502)
 	status, got, h := request(t, s, "POST", messagesPath, "Bot "+s.Token(), say("a"))
@@ -252,7 +252,7 @@ func FuzzBodies(f *testing.F) {
 	}
 	f.Add(byte(2), []byte(encode(ack(AckModal, object{"components": []any{object{"type": 18}, nil, 5}}))))
 	f.Fuzz(func(t *testing.T, which byte, body []byte) {
-		s := New(t, WithSpec(""), WithClock(newClock(time.Second).now))
+		s := New(t, WithSpec(""), WithClock(NewClock(time.Second).Now))
 		s.Expect("")
 		s.violate("", "the fuzzer may find nothing wrong")
 		in := &interaction{kind: kindCommand, id: "1", token: "tok", created: s.clock(), channel: ChannelID, owners: object{"0": GuildID}}

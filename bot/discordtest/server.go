@@ -4,12 +4,13 @@
 //
 // It knows nothing of the bot under test and shares no code with it, so that
 // a mistake in the bot's reading of Discord's rules is not repeated here. It
-// has no network beyond loopback, no voice, no sharding beyond shard 0, no
-// compression and no message history.
+// has no network beyond loopback, no voice, no compression and no message
+// history.
 package discordtest
 
 import (
 	"context"
+	"crypto/ed25519"
 	"fmt"
 	"net/http"
 	"net/http/httptest"
@@ -45,8 +46,14 @@ type Server struct {
 	clock     func() time.Time
 	spec      *Spec
 	heartbeat time.Duration
-	granted   int // privileged intents switched on for the application
-	starts    int // what is left of the day's 1000 IDENTIFYs
+	granted   int                // privileged intents switched on for the application
+	key       ed25519.PrivateKey // signs interactions over HTTP
+	strict    bool               // the limits on IDENTIFY are enforced
+
+	shards, leastShards, concurrency int
+
+	ctx    context.Context // ends with the server; bounds requests to the endpoint
+	cancel context.CancelFunc
 
 	mu           sync.Mutex
 	changed      chan struct{} // closed and replaced whenever anything below changes
@@ -63,13 +70,17 @@ type Server struct {
 	expected     []*expectation
 	faults       []*fault
 	buckets      map[string]*bucket
+	endpoint     string            // where interactions are posted, "" for the gateway
+	starts       int               // what is left of the day's IDENTIFYs
+	day          time.Time         // when it began
+	identified   map[int]time.Time // the latest IDENTIFY of each bucket
 
 	conns     map[*conn]bool
 	connected int // connections so far
 	sessions  map[string]*session
 	wireFault []GatewayFault
 	wire      []GatewayEvent
-	group     sync.WaitGroup // gateway connections
+	group     sync.WaitGroup // gateway connections and requests to the endpoint
 }
 
 // Option changes the world before the server starts.
@@ -107,10 +118,6 @@ func WithIntents(bits int) Option { return func(s *Server) { s.granted = bits & 
 // connection silent for two of them is closed with 4009.
 func WithHeartbeat(d time.Duration) Option { return func(s *Server) { s.heartbeat = d } }
 
-// WithSessionStarts sets how many IDENTIFYs GET /gateway/bot says are left
-// (default 1000).
-func WithSessionStarts(n int) Option { return func(s *Server) { s.starts = n } }
-
 // WithSpec has requests checked against this OpenAPI file too; "" for the
 // rules written by hand alone. Without this option SpecPath is used.
 func WithSpec(path string) Option {
@@ -133,12 +140,15 @@ func New(t testing.TB, opts ...Option) *Server {
 	t.Helper()
 	s := &Server{
 		t: t, token: "MTEw.discordtest.c2VjcmV0", clock: time.Now,
-		heartbeat: 41250 * time.Millisecond, starts: 1000,
+		heartbeat: 41250 * time.Millisecond, starts: startsADay,
+		shards: 1, leastShards: 1, concurrency: 1, identified: map[int]time.Time{},
 		changed: make(chan struct{}), guilds: []string{GuildID}, barred: map[string]bool{},
 		channels: map[string]*channel{}, commands: map[string][]object{},
 		messages: map[string]*message{}, interactions: map[string]*interaction{},
 		buckets: map[string]*bucket{}, conns: map[*conn]bool{}, sessions: map[string]*session{},
 	}
+	s.ctx, s.cancel = context.WithCancel(context.Background())
+	s.key = ed25519.NewKeyFromSeed([]byte("a seed for discordtest, 32 bytes"))
 	spec, err := sharedSpec()
 	if err != nil {
 		t.Logf("discordtest: only the rules written by hand are checked: %v", err)
@@ -170,6 +180,7 @@ func (s *Server) stop() {
 	s.closed = true
 	conns := s.live()
 	s.mu.Unlock()
+	s.cancel()
 	for _, c := range conns {
 		c.ws.Close()
 	}
