@@ -91,6 +91,8 @@ type refusal struct {
 	message      string
 	problems     []problem
 	retry        time.Duration // for a 429
+	scope        string        // of a 429: "user" or "global"
+	page         bool          // answered before the API, not in its shape
 	innocent     bool          // the state of the world, not a mistake of the bot
 }
 
@@ -118,7 +120,7 @@ func (r *refusal) String() string {
 func (r *refusal) body() object {
 	out := object{"message": r.message, "code": r.code}
 	if r.retry > 0 {
-		out["retry_after"], out["global"] = r.retry.Seconds(), false
+		out["retry_after"], out["global"] = r.retry.Seconds(), r.scope == "global"
 	}
 	if len(r.problems) == 0 {
 		return out
@@ -266,6 +268,10 @@ func (s *Server) settle(header http.Header, q *call, h handler, bad *refusal) (i
 	status, body, no := s.answer(q, h, bad)
 	if no != nil {
 		status, body = no.status, no.body()
+		if no.page {
+			body = no.message
+		}
+		s.countInvalid(q.rec.At, no)
 	}
 	s.limitHeaders(header, q, no)
 	s.record(q, status, body, no)
@@ -301,7 +307,7 @@ func (s *Server) answer(q *call, h handler, bad *refusal) (int, any, *refusal) {
 // own.
 func (s *Server) authorize(q *call) *refusal {
 	route := q.rec.Route
-	if route == RouteGateway || strings.Contains(route, "_token}") {
+	if route == RouteGateway || aboutInteraction(route) {
 		return nil
 	}
 	if q.Header.Get("Authorization") != "Bot "+s.token {
@@ -342,7 +348,11 @@ func write(w http.ResponseWriter, status int, body any) {
 		w.WriteHeader(status)
 		return
 	}
-	w.Header().Set("Content-Type", "application/json")
+	kind, raw := "application/json", []byte(encode(body))
+	if page, ok := body.(string); ok {
+		kind, raw = "text/html", []byte(page)
+	}
+	w.Header().Set("Content-Type", kind)
 	w.WriteHeader(status)
-	_, _ = w.Write(encode(body)) // the bot may have gone away
+	_, _ = w.Write(raw) // the bot may have gone away
 }

@@ -33,7 +33,6 @@ const (
 const (
 	ackWithin     = 3 * time.Second
 	tokenLifetime = 15 * time.Minute
-	bucketSize    = 50 // requests a second in one rate-limit bucket
 )
 
 // Server is one fake Discord. Its methods may be called from several
@@ -49,6 +48,9 @@ type Server struct {
 	granted   int                // privileged intents switched on for the application
 	key       ed25519.PrivateKey // signs interactions over HTTP
 	strict    bool               // the limits on IDENTIFY are enforced
+	rates     map[string]rate    // by route, where they are not the usual ones
+
+	invalidLimit int
 
 	shards, leastShards, concurrency int
 
@@ -70,6 +72,8 @@ type Server struct {
 	expected     []*expectation
 	faults       []*fault
 	buckets      map[string]*bucket
+	global       bucket
+	invalid      []time.Time       // answers that count towards a ban
 	endpoint     string            // where interactions are posted, "" for the gateway
 	starts       int               // what is left of the day's IDENTIFYs
 	day          time.Time         // when it began
@@ -145,7 +149,8 @@ func New(t testing.TB, opts ...Option) *Server {
 		changed: make(chan struct{}), guilds: []string{GuildID}, barred: map[string]bool{},
 		channels: map[string]*channel{}, commands: map[string][]object{},
 		messages: map[string]*message{}, interactions: map[string]*interaction{},
-		buckets: map[string]*bucket{}, conns: map[*conn]bool{}, sessions: map[string]*session{},
+		buckets: map[string]*bucket{}, global: bucket{rate: rate{globalLimit, time.Second}}, rates: map[string]rate{}, invalidLimit: invalidLimit,
+		conns: map[*conn]bool{}, sessions: map[string]*session{},
 	}
 	s.ctx, s.cancel = context.WithCancel(context.Background())
 	s.key = ed25519.NewKeyFromSeed([]byte("a seed for discordtest, 32 bytes"))
