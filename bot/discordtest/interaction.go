@@ -23,6 +23,7 @@ type Interaction struct {
 	// Target is what a user or message command was used on: a user's id, or
 	// the id of a message the server knows.
 	Target string
+	Extra  map[string]any // laid over the payload: what Discord may add some day
 }
 
 // Interact sends INTERACTION_CREATE for a registered command, to a bot that
@@ -61,7 +62,7 @@ func (s *Server) use(ctx context.Context, i Interaction, kind int, focus string)
 	body := s.payload(in, i.Place, i.User)
 	body["data"] = data
 	s.mu.Unlock()
-	return s.send(in, body)
+	return s.send(in, overlay(body, i.Extra))
 }
 
 // listening waits for a bot that hears what is used in a guild, at its

@@ -15,6 +15,7 @@ type Press struct {
 	Values    []string // chosen in a menu
 	User      User
 	Locale    string
+	Extra     map[string]any // laid over the payload
 }
 
 // Press sends the interaction of a component. The test fails when a person
@@ -42,7 +43,7 @@ func (s *Server) Press(ctx context.Context, p Press) *Reply {
 	}
 	body["data"] = data
 	s.mu.Unlock()
-	return s.send(in, body)
+	return s.send(in, overlay(body, p.Extra))
 }
 
 // place is where a message stands.

@@ -14,6 +14,7 @@ type Post struct {
 	ReplyTo string // id of a message answered, which pings its author
 	User    User   // User.Bot for another bot
 	Place   Place
+	Extra   map[string]any // laid over the event
 }
 
 // Conversation is a message somebody wrote and what the bot made of it.
@@ -65,7 +66,7 @@ func (s *Server) Say(ctx context.Context, p Post) *Conversation {
 	s.mu.Unlock()
 	n := 0
 	if told {
-		n = s.dispatch("MESSAGE_CREATE", m.guild, func(c *conn) any { return event(c.intents()) }, intent)
+		n = s.dispatch("MESSAGE_CREATE", m.guild, func(c *conn) any { return overlay(event(c.intents()), p.Extra) }, intent)
 	}
 	return &Conversation{s: s, message: m, delivered: n > 0}
 }

@@ -39,6 +39,8 @@ const (
 // goroutines, except those that wait or act for a person, which end the test
 // on a mistake and so belong in the test's own goroutine.
 type Server struct {
+	Connections // all that the bot has to the gateway
+
 	t         testing.TB
 	http      *httptest.Server
 	token     string
@@ -152,6 +154,7 @@ func New(t testing.TB, opts ...Option) *Server {
 		buckets: map[string]*bucket{}, global: bucket{rate: rate{globalLimit, time.Second}}, rates: map[string]rate{}, invalidLimit: invalidLimit,
 		conns: map[*conn]bool{}, sessions: map[string]*session{},
 	}
+	s.Connections = Connections{s, -1}
 	s.ctx, s.cancel = context.WithCancel(context.Background())
 	s.key = ed25519.NewKeyFromSeed([]byte("a seed for discordtest, 32 bytes"))
 	spec, err := sharedSpec()

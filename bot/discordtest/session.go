@@ -60,11 +60,15 @@ func (c *conn) identify(raw json.RawMessage) {
 	for _, g := range guilds {
 		unavailable = append(unavailable, object{"id": g, "unavailable": true})
 	}
-	c.start(sess, "READY", object{
+	ready := object{
 		"v": 10, "user": botUser(), "guilds": unavailable, "session_id": sess.id, "session_type": "normal",
 		"resume_gateway_url": s.gatewayURL(), "application": object{"id": ApplicationID, "flags": applicationFlags(s.granted)},
 		"shard": d.Shard, "private_channels": []any{}, "relationships": []any{}, "user_settings": object{}, "_trace": []any{},
-	}, guilds)
+	}
+	for _, key := range c.fault.Without {
+		delete(ready, key)
+	}
+	c.start(sess, "READY", ready, guilds)
 }
 
 // start makes the connection ready after sending READY or RESUMED.
