@@ -16,6 +16,8 @@ import (
 	"github.com/gorilla/websocket"
 )
 
+const agent = "DiscordBot (https://newsdesk.example, 1)"
+
 // raw makes one request as a bot without any library would.
 func raw(t *testing.T, s *Server, method, path string, body any) (int, object) {
 	t.Helper()
@@ -34,6 +36,7 @@ func request(t *testing.T, s *Server, method, path, auth string, body any) (int,
 		t.Fatal(err)
 	}
 	r.Header.Set("Authorization", auth)
+	r.Header.Set("User-Agent", agent)
 	if body != nil {
 		r.Header.Set("Content-Type", "application/json")
 	}
@@ -139,30 +142,6 @@ func soon(t *testing.T) context.Context {
 	ctx, cancel := context.WithTimeout(t.Context(), 20*time.Second)
 	t.Cleanup(cancel)
 	return ctx
-}
-
-// hands is a clock that a test turns.
-type hands struct {
-	mu   sync.Mutex
-	time time.Time
-	step time.Duration // added at each look
-}
-
-func newClock(step time.Duration) *hands {
-	return &hands{time: time.Date(2026, 3, 14, 9, 0, 0, 0, time.UTC), step: step}
-}
-
-func (h *hands) now() time.Time {
-	h.mu.Lock()
-	defer h.mu.Unlock()
-	h.time = h.time.Add(h.step)
-	return h.time
-}
-
-func (h *hands) turn(d time.Duration) {
-	h.mu.Lock()
-	defer h.mu.Unlock()
-	h.time = h.time.Add(d)
 }
 
 // witness stands in for a test that is meant to fail.
