@@ -207,7 +207,7 @@ func sweepBuilds(dir string) {
 		return
 	}
 	for _, e := range entries {
-		if e.IsDir() && strings.HasPrefix(e.Name(), buildPrefix) {
+		if e.IsDir() && strings.HasPrefix(e.Name(), buildPrefix) || strings.HasPrefix(e.Name(), currentName+".") {
 			_ = os.RemoveAll(filepath.Join(dir, e.Name()))
 		}
 	}

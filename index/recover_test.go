@@ -157,10 +157,14 @@ func TestStaleBuildsAreSwept(t *testing.T) {
 	dir := built(t)
 	stale := filepath.Join(dir, buildPrefix+"4711")
 	must(t, os.MkdirAll(filepath.Join(stale, bleveName), 0o755))
+	unnamed := filepath.Join(dir, currentName+".4711") // killed before it was renamed
+	must(t, os.WriteFile(unnamed, nil, 0o644))
 	x := open(t, dir)
 	update(t, x, Collection{Name: "test", FS: fstest.MapFS{"a.txt": file("An otter swims."), "b.txt": file("A heron waits.")}})
-	if _, err := os.Stat(stale); !os.IsNotExist(err) {
-		t.Errorf("what a killed build left behind is still there: %v", err)
+	for _, left := range []string{stale, unnamed} {
+		if _, err := os.Stat(left); !os.IsNotExist(err) {
+			t.Errorf("what a killed build left behind is still there: %v", err)
+		}
 	}
 }
 
