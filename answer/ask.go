@@ -87,12 +87,15 @@ func citation(u understood, p pick, n int) Citation {
 func marks(u understood, text string) []article.Span {
 	var spans []article.Span
 	for _, tok := range index.Analyze(text) {
-		for _, t := range u.terms {
-			if t.text == tok.Term || slices.Contains(t.like, tok.Term) {
-				spans = append(spans, article.Span{Start: tok.Start, End: tok.End})
-				break
-			}
+		if !slices.ContainsFunc(u.terms, func(t term) bool { return t.stands(tok.Term) }) {
+			continue
 		}
+		span := article.Span{Start: tok.Start, End: tok.End}
+		for n := len(spans); n > 0 && spans[n-1].End > span.Start; n-- {
+			span.Start = min(span.Start, spans[n-1].Start) // a compound and its parts
+			spans = spans[:n-1]
+		}
+		spans = append(spans, span)
 	}
 	return spans
 }

@@ -2,6 +2,7 @@ package answer
 
 import (
 	"math/bits"
+	"slices"
 
 	"newsdesk/index"
 )
@@ -28,8 +29,8 @@ func (u understood) lookup() lookup {
 	l := lookup{terms: make(map[string]uint64), words: make(map[string]uint64)}
 	for i, t := range u.terms {
 		l.terms[t.text] |= 1 << i
-		for _, like := range t.like {
-			l.terms[like] |= 1 << i
+		for _, other := range slices.Concat(t.same, t.like) {
+			l.terms[other] |= 1 << i
 		}
 	}
 	return l

@@ -1,7 +1,6 @@
 package answer
 
 import (
-	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -163,7 +162,7 @@ func (u understood) agentIn(text string) float64 {
 	best := 0.0
 	for i, w := range list {
 		toks := index.Analyze(w)
-		if len(toks) != 1 || toks[0].Term != u.verb.text && !slices.Contains(u.verb.like, toks[0].Term) {
+		if len(toks) != 1 || !u.verb.stands(toks[0].Term) {
 			continue
 		}
 		before := strings.Join(list[max(0, i-4):i], " ")

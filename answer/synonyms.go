@@ -145,6 +145,9 @@ func parseSynonyms(groups string) map[string][]string {
 // formsOf returns a term of the question as the index is to look for it.
 func formsOf(t term) index.Term {
 	term := index.Term{Forms: []index.Form{{Text: t.text, Weight: 1}}, Weight: t.factor()}
+	for _, same := range t.same {
+		term.Forms = append(term.Forms, index.Form{Text: same, Weight: 1})
+	}
 	for _, like := range t.like {
 		term.Forms = append(term.Forms, index.Form{Text: like, Weight: likeWeight})
 	}

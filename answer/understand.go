@@ -63,9 +63,15 @@ type understood struct {
 type term struct {
 	text string   // as the index knows it
 	word string   // as the person wrote it
+	same []string // other ways to write it, by itself or with its neighbours
 	like []string // terms of like meaning
 	at   int      // where the word stands
 	name bool     // written with a capital where grammar asks for none, or a number
+}
+
+// stands reports whether a term of a text stands for this one.
+func (t term) stands(text string) bool {
+	return t.text == text || slices.Contains(t.same, text) || slices.Contains(t.like, text)
 }
 
 // understand checks a question and takes it apart.
@@ -153,6 +159,9 @@ func termsOf(text, noun string) []term {
 			break
 		}
 		word := strings.TrimRight(text[tok.Start:tok.End], "'’")
+		if joined(terms, tok) {
+			continue
+		}
 		if slices.ContainsFunc(terms, func(t term) bool { return t.text == tok.Term }) {
 			continue
 		}
@@ -170,6 +179,21 @@ func termsOf(text, noun string) []term {
 		return dropped // "What is the latest news?" asks for just that
 	}
 	return terms
+}
+
+// joined reports whether a token is a compound whose parts are terms already
+// (cease-fire), and adds it to them: a text that has it as one word has them
+// all. What the parts mean by themselves is not meant.
+func joined(terms []term, tok index.Token) bool {
+	found := false
+	for i := range terms {
+		if t := &terms[i]; t.at >= tok.Start && t.at < tok.End {
+			t.same = append(t.same, tok.Term)
+			t.like = synonyms[tok.Term]
+			found = true
+		}
+	}
+	return found
 }
 
 // withoutPeriod leaves out the words that state the time, since the filter

@@ -6,6 +6,7 @@ import (
 	"math/rand/v2"
 	"os"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -110,7 +111,7 @@ func TestSchemas(t *testing.T) {
 		path := filepath.Join(current(t, dir), manifestName)
 		raw, err := os.ReadFile(path)
 		must(t, err)
-		must(t, os.WriteFile(path, []byte(strings.Replace(string(raw), `"schema": 1`, `"schema": `+schema, 1)), 0o644))
+		must(t, os.WriteFile(path, regexp.MustCompile(`"schema": \d+`).ReplaceAll(raw, []byte(`"schema": `+schema)), 0o644))
 	}
 	later := built(t)
 	spoil(later, "99")
