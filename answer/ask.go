@@ -3,7 +3,6 @@ package answer
 import (
 	"context"
 	"fmt"
-	"slices"
 	"time"
 
 	"newsdesk/article"
@@ -86,13 +85,19 @@ func citation(u understood, p pick, n int) Citation {
 // marks finds the question's words in a text.
 func marks(u understood, text string) []article.Span {
 	var spans []article.Span
-	for _, tok := range index.Analyze(text) {
-		if !slices.ContainsFunc(u.terms, func(t term) bool { return t.stands(tok.Term) }) {
+	l, tokens := u.lookup(), index.Analyze(text)
+	phrases := l.phrases.read()
+	for i, tok := range tokens {
+		_, words := phrases.next(l.phrases.parts[tok.Term])
+		switch {
+		case words > 0:
+			tok.Start = tokens[i-words+1].Start
+		case l.terms[tok.Term] == 0:
 			continue
 		}
 		span := article.Span{Start: tok.Start, End: tok.End}
 		for n := len(spans); n > 0 && spans[n-1].End > span.Start; n-- {
-			span.Start = min(span.Start, spans[n-1].Start) // a compound and its parts
+			span.Start = min(span.Start, spans[n-1].Start) // a whole and its parts
 			spans = spans[:n-1]
 		}
 		spans = append(spans, span)

@@ -3,6 +3,7 @@ package answer
 import (
 	"math/bits"
 	"slices"
+	"strings"
 
 	"newsdesk/index"
 )
@@ -21,16 +22,27 @@ type digest struct {
 // It remembers the words it has seen, since texts on one subject share most of
 // theirs. It is for one goroutine.
 type lookup struct {
-	terms map[string]uint64
-	words map[string]uint64 // by the word as written
+	terms   map[string]uint64
+	phrases *wordings
+	words   map[string]meaning // by the word as written
+}
+
+// A meaning is what a word of a text is to a question.
+type meaning struct {
+	terms uint64 // that it stands for
+	part  int    // its number in the wordings
 }
 
 func (u understood) lookup() lookup {
-	l := lookup{terms: make(map[string]uint64), words: make(map[string]uint64)}
+	l := lookup{terms: make(map[string]uint64), words: make(map[string]meaning), phrases: new(wordings)}
 	for i, t := range u.terms {
 		l.terms[t.text] |= 1 << i
 		for _, other := range slices.Concat(t.same, t.like) {
-			l.terms[other] |= 1 << i
+			if strings.Contains(other, " ") {
+				l.phrases.add(other, 1<<i)
+			} else {
+				l.terms[other] |= 1 << i
+			}
 		}
 	}
 	return l
@@ -39,26 +51,27 @@ func (u understood) lookup() lookup {
 // stopWord marks a word that is none to the index.
 const stopWord = ^uint64(0)
 
-// of returns the terms that a word stands for, or stopWord.
-func (l lookup) of(word string, shouting bool) uint64 {
-	if set, seen := l.words[word]; seen && !shouting {
-		return set
+// of returns what a word means, its terms being stopWord for a stop-word.
+func (l lookup) of(word string, shouting bool) meaning {
+	if m, seen := l.words[word]; seen && !shouting {
+		return m
 	}
-	set := stopWord
+	m := meaning{terms: stopWord}
 	if term := index.TermOf(word, shouting); term != "" {
-		set = l.terms[term]
+		m = meaning{l.terms[term], l.phrases.parts[term]}
 	}
 	if !shouting {
-		l.words[word] = set
+		l.words[word] = m
 	}
-	return set
+	return m
 }
 
 func (l lookup) in(text string) uint64 {
-	all, shouting := uint64(0), index.Shouting(text)
+	all, shouting, phrases := uint64(0), index.Shouting(text), l.phrases.read()
 	index.EachWord(text, func(start, end int) {
-		if set := l.of(text[start:end], shouting); set != stopWord {
-			all |= set
+		if m := l.of(text[start:end], shouting); m.terms != stopWord {
+			whole, _ := phrases.next(m.part)
+			all |= m.terms | whole
 		}
 	})
 	return all
@@ -89,20 +102,23 @@ func (l lookup) digest(p index.Passage) digest {
 			d.head[i] = d.head[i-1]
 		}
 	}
-	s, shouting := 0, index.Shouting(p.Text)
+	s, shouting, phrases := 0, index.Shouting(p.Text), l.phrases.read()
 	var before [sideBySide + 1]uint64 // terms of the words just read
 	index.EachWord(p.Text, func(start, end int) {
 		for s < len(p.Sentences) && start >= p.Sentences[s].End {
 			s++
 			clear(before[:])
+			phrases.restart()
 		}
 		if s == len(p.Sentences) || start < p.Sentences[s].Start {
 			return // a heading between two sentences
 		}
-		set := l.of(p.Text[start:end], shouting)
-		if set == stopWord {
+		m := l.of(p.Text[start:end], shouting)
+		if m.terms == stopWord {
 			return
 		}
+		whole, _ := phrases.next(m.part)
+		set := m.terms | whole
 		d.own[s] |= set
 		for _, b := range before {
 			d.pairs[s] |= b & (set >> 1)

@@ -1,6 +1,7 @@
 package answer
 
 import (
+	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -76,7 +77,9 @@ func nameIn(u understood, text string) float64 {
 func (u understood) holdsWord(word string) bool {
 	for _, tok := range index.Analyze(word) {
 		for _, t := range u.terms {
-			if t.text == tok.Term {
+			if t.text == tok.Term || slices.ContainsFunc(t.same, func(same string) bool {
+				return slices.Contains(strings.Fields(same), tok.Term)
+			}) {
 				return true
 			}
 		}

@@ -112,6 +112,9 @@ func (e *Engine) understand(q Question) (understood, error) {
 	if len(u.terms) == 0 {
 		return u, ErrNoWords
 	}
+	if err := e.widen(u.terms); err != nil {
+		return u, err
+	}
 	if ws := words(u.text); u.asks == asksPerson && len(ws) > 1 && strings.EqualFold(ws[0], "who") && !u.terms[0].name {
 		if toks := index.Analyze(ws[1]); len(toks) == 1 && toks[0].Term == u.terms[0].text {
 			u.verb = &u.terms[0]

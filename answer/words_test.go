@@ -64,3 +64,67 @@ func TestCompoundsAreMarkedOnce(t *testing.T) {
 		t.Errorf("marked %s", got)
 	}
 }
+
+// acronyms are articles some of which define what others use.
+func acronyms(t testing.TB, more ...record) *desk {
+	t.Helper()
+	return deskOf(t, collection(t, append(more,
+		record{ID: "rates", Title: "Rates stay", Text: "The Lorren Central Bank left its rates at three percent on Thursday. Savers were let down."},
+		record{ID: "coins", Title: "New coins", Text: "The LCB will strike new coins of silver in May. They show an otter."},
+		record{ID: "station", Title: "Trains stop", Text: "The central station of Lorren closes. A bank next door stays open, and the rates for parking rise."},
+		record{ID: "fish", Title: "Fish return", Text: "Herring returned to the bay. The fleet sailed before dawn."},
+	)...))
+}
+
+func TestAcronymsOfTheArticles(t *testing.T) {
+	defining := record{ID: "defines", Title: "Who sets the rules", Text: "The Lorren Central Bank (LCB) watches over savings. Nothing else was said."}
+	d := acronyms(t, defining)
+	for question, want := range map[string]string{
+		"Did the LCB leave its rates on Thursday?":                      "rates",
+		"What coins of silver will the Lorren Central Bank strike?":     "coins",
+		"When will the LCB strike new coins?":                           "coins",
+		"What did the L.C.B. leave at three percent?":                   "rates",
+		"What will the Lorren Central Bank's new coins of silver show?": "coins",
+	} {
+		q := Question{Text: question}
+		a := d.ask(t, q)
+		d.check(t, q, a)
+		if a.Verdict == None || a.Citations[0].ArticleID != want {
+			t.Errorf("%q: got %s %q %+v, want an answer from %s", question, a.Verdict, a.Reason, a.Citations, want)
+		}
+	}
+	a := d.ask(t, Question{Text: "Did the LCB leave its rates on Thursday?"})
+	if marked := a.Citations[0].Marks[0].Of(a.Citations[0].Quote); marked != "Lorren Central Bank" {
+		t.Errorf("marked %q first", marked)
+	}
+
+	// Where nobody says what it stands for, other articles are no answer.
+	plain := acronyms(t)
+	a = plain.ask(t, Question{Text: "Did the LCB leave its rates on Thursday?"})
+	if len(a.Citations) > 0 && a.Verdict == Answered && a.Citations[0].ArticleID == "rates" {
+		t.Errorf("answered from %+v", a.Citations)
+	}
+	a = plain.ask(t, Question{Text: "Did the ECB leave its rates on Thursday?"})
+	if a.Verdict != None || !strings.HasPrefix(a.Reason, "No article mentions 'ECB'.") {
+		t.Errorf("got %s %q", a.Verdict, a.Reason)
+	}
+}
+
+func TestPhrasesAreWordsSideBySide(t *testing.T) {
+	var p wordings
+	p.add("central bank", 1)
+	p.add("bank holiday", 2)
+	for text, want := range map[string]uint64{
+		"central bank": 1, "bank central": 0, "central x bank": 0, "central central bank": 1,
+		"central bank holiday": 3, "bank bank holiday": 2,
+	} {
+		r, got := p.read(), uint64(0)
+		for _, w := range strings.Fields(text) {
+			terms, _ := r.next(p.parts[w])
+			got |= terms
+		}
+		if got != want {
+			t.Errorf("%q: got %b, want %b", text, got, want)
+		}
+	}
+}

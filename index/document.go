@@ -21,6 +21,7 @@ const (
 	fieldHeading = "heading" // searched; the heading in force, and month and year
 	fieldFile    = "file"    // keyword, on first passages: the file the article is from
 	fieldURL     = "url"     // keyword, on first passages: the canonical address
+	fieldAlias   = "alias"   // keyword, on first passages: see aliasTokens
 	fieldColumn  = "column"  // doc value: see column
 	fieldPiece   = "piece"   // stored: the text up to the next passage
 	fieldMeta    = "meta"    // stored: meta as JSON
@@ -104,6 +105,10 @@ func documents(a article.Article, file, hash string) ([]*document.Document, *rec
 		addSearched(doc, fieldText, text)
 		addSearched(doc, fieldTitle, title)
 		addSearched(doc, fieldHeading, heading)
+		if i == 0 {
+			doc.AddField(document.NewTextFieldCustom(fieldAlias, nil, nil,
+				bleveindex.IndexField|bleveindex.SkipFreqNorm, analyzed(aliasTokens(a.Text))))
+		}
 		addStored(doc, m, c.piece.Of(a.Text))
 		docs[i] = doc
 	}
