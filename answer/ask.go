@@ -32,13 +32,17 @@ func (e *Engine) Ask(ctx context.Context, q Question) (Answer, error) {
 		return a, err
 	}
 	a.Window = Window{Date{u.filter.From}, Date{u.filter.To}, u.period.words}
-	f, err := e.find(ctx, u, candidates)
+	u, f, err := e.seek(ctx, u, candidates)
 	if err != nil {
 		return a, fmt.Errorf("search: %w", err)
 	}
-	picks := e.pickSentences(u, f)
-	a.Confidence = e.confidence(f, picks)
-	a.Verdict, a.Reason = judge(u, f, picks, a.Confidence, stats)
+	picks := e.conclude(&a, u, f, stats)
+	if a.Verdict == None && u.note != "" { // then it is honest to say that the word is unknown
+		if u, f, err = e.seekAsWritten(ctx, u, candidates); err != nil {
+			return a, fmt.Errorf("search: %w", err)
+		}
+		picks = e.conclude(&a, u, f, stats)
+	}
 	if a.Verdict == None {
 		a.Related = related(u, picks)
 	} else {
@@ -46,6 +50,14 @@ func (e *Engine) Ask(ctx context.Context, q Question) (Answer, error) {
 	}
 	a.TookMS = milliseconds(time.Since(start))
 	return a, nil
+}
+
+// conclude comes to a verdict on what was found.
+func (e *Engine) conclude(a *Answer, u understood, f found, stats index.Stats) []pick {
+	picks := e.pickSentences(u, f)
+	a.Confidence, a.Note = e.confidence(f, picks), u.note
+	a.Verdict, a.Reason = judge(u, f, picks, a.Confidence, stats)
+	return picks
 }
 
 func asOf(s index.Stats) AsOf {

@@ -57,16 +57,18 @@ type understood struct {
 	verb   *term  // of a question that begins with "Who" and a verb
 	filter index.Filter
 	now    time.Time
+	note   string // what was guessed, for the person
 }
 
 // A term is a word of the question that says what it is about.
 type term struct {
-	text string   // as the index knows it
-	word string   // as the person wrote it
-	same []string // other ways to write it, by itself or with its neighbours
-	like []string // terms of like meaning
-	at   int      // where the word stands
-	name bool     // written with a capital where grammar asks for none, or a number
+	text  string   // as the index knows it
+	word  string   // as the person wrote it
+	same  []string // other ways to write it, by itself or with its neighbours
+	like  []string // terms of like meaning
+	guess []string // of same: what is meant if the word is misspelt
+	at    int      // where the word stands
+	name  bool     // written with a capital where grammar asks for none, or a number
 }
 
 // stands reports whether a term of a text stands for this one.

@@ -34,7 +34,7 @@ func (e *Engine) widen(terms []term) error {
 			}
 		}
 	}
-	return nil
+	return e.respell(terms)
 }
 
 func (t *term) add(same string) {

@@ -71,6 +71,9 @@ func AnswerReply(a answer.Answer) Reply {
 			r.Note += fmt.Sprintf(" (“%s”)", a.Window.Words)
 		}
 	}
+	if a.Note != "" {
+		r.Lines = append(r.Lines, Line{Text: a.Note})
+	}
 	for _, s := range a.Sentences {
 		r.Lines = append(r.Lines, Line{Text: s.Text, Cites: s.Cites})
 	}
