@@ -90,14 +90,14 @@ func citation(u understood, p pick, n int) Citation {
 		N: n, ArticleID: p.from.Article, Title: p.from.Title, Source: p.from.Source,
 		URL: p.from.URL, Published: Date{p.from.Published},
 		Quote: text, Start: p.from.Start + q.Start, End: p.from.Start + q.End,
-		Link: fragmentLink(p.from.URL, p.text()), Marks: marks(u, text),
+		Link: fragmentLink(p.from.URL, p.text()), Marks: marks(u, p.from.Language, text),
 	}
 }
 
 // marks finds the question's words in a text.
-func marks(u understood, text string) []article.Span {
+func marks(u understood, language, text string) []article.Span {
 	var spans []article.Span
-	l, tokens := u.lookup(), index.Analyze(text)
+	l, tokens := u.lookup(), index.AnalyzeIn(language, text)
 	phrases := l.phrases.read()
 	for i, tok := range tokens {
 		_, words := phrases.next(l.phrases.parts[tok.Term])

@@ -24,7 +24,19 @@ type digest struct {
 type lookup struct {
 	terms   map[string]uint64
 	phrases *wordings
-	words   map[string]meaning // by the word as written
+
+	language string                        // of the text at hand
+	words    map[string]meaning            // of that language, by the word as written
+	spoken   map[string]map[string]meaning // by language
+}
+
+// speaking returns the lookup for texts of a language.
+func (l lookup) speaking(language string) lookup {
+	if l.spoken[language] == nil {
+		l.spoken[language] = make(map[string]meaning)
+	}
+	l.language, l.words = language, l.spoken[language]
+	return l
 }
 
 // A meaning is what a word of a text is to a question.
@@ -34,7 +46,7 @@ type meaning struct {
 }
 
 func (u understood) lookup() lookup {
-	l := lookup{terms: make(map[string]uint64), words: make(map[string]meaning), phrases: new(wordings)}
+	l := lookup{terms: make(map[string]uint64), spoken: make(map[string]map[string]meaning), phrases: new(wordings)}
 	for i, t := range u.terms {
 		l.terms[t.text] |= 1 << i
 		for _, other := range slices.Concat(t.same, t.like) {
@@ -45,7 +57,7 @@ func (u understood) lookup() lookup {
 			}
 		}
 	}
-	return l
+	return l.speaking("")
 }
 
 // stopWord marks a word that is none to the index.
@@ -57,7 +69,7 @@ func (l lookup) of(word string, shouting bool) meaning {
 		return m
 	}
 	m := meaning{terms: stopWord}
-	if term := index.TermOf(word, shouting); term != "" {
+	if term := index.TermIn(l.language, word, shouting); term != "" {
 		m = meaning{l.terms[term], l.phrases.parts[term]}
 	}
 	if !shouting {
@@ -86,11 +98,12 @@ const maxGap = 4
 const sideBySide = 1
 
 func (l lookup) digest(p index.Passage) digest {
+	date := l.speaking("").in(index.DateWords(p.Published))
+	l = l.speaking(p.Language)
 	d := digest{
 		own: make([]uint64, len(p.Sentences)), pairs: make([]uint64, len(p.Sentences)),
 		head: make([]uint64, len(p.Sentences)), title: l.in(p.Title),
 	}
-	date := l.in(index.DateWords(p.Published))
 	d.heading = date | l.in(p.Heading)
 	for i, s := range p.Sentences {
 		switch {

@@ -123,7 +123,7 @@ func (f found) bearsOut(u understood, i int) (word string, ok bool) {
 	}
 	best, t := f.candidates[0], u.terms[i]
 	for _, text := range []string{best.Text, best.Title} {
-		for _, tok := range index.Analyze(text) {
+		for _, tok := range index.AnalyzeIn(best.Language, text) {
 			first, _ := utf8.DecodeRuneInString(text[tok.Start:])
 			if slices.Contains(t.guess, tok.Term) && (unicode.IsUpper(first) || !t.name) && word == "" {
 				word = strings.TrimSuffix(strings.TrimSuffix(text[tok.Start:tok.End], "'s"), "’s")

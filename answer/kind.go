@@ -75,7 +75,7 @@ func nameIn(u understood, text string) float64 {
 }
 
 func (u understood) holdsWord(word string) bool {
-	for _, tok := range index.Analyze(word) {
+	for _, tok := range index.AnalyzeIn(u.language, word) {
 		for _, t := range u.terms {
 			if t.text == tok.Term || slices.ContainsFunc(t.same, func(same string) bool {
 				return slices.Contains(strings.Fields(same), tok.Term)

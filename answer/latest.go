@@ -161,10 +161,10 @@ func vectorsOf(list []index.Passage) []map[string]float64 {
 	vectors := make([]map[string]float64, len(list))
 	for i, p := range list {
 		v := make(map[string]float64)
-		for _, tok := range index.Analyze(p.Title) {
+		for _, tok := range index.AnalyzeIn(p.Language, p.Title) {
 			v[tok.Term] += 2
 		}
-		for _, tok := range index.Analyze(p.Text) {
+		for _, tok := range index.AnalyzeIn(p.Language, p.Text) {
 			v[tok.Term]++
 		}
 		for t := range v {
@@ -222,7 +222,7 @@ func (e *Engine) FindArticle(ctx context.Context, what string, now time.Time) (s
 	}
 	best, share := "", 0.0
 	for _, c := range f.candidates {
-		if s := titleShare(u, f, c.Title); s > share {
+		if s := titleShare(u, f, c); s > share {
 			best, share = c.Article, s
 		}
 	}
@@ -232,10 +232,10 @@ func (e *Engine) FindArticle(ctx context.Context, what string, now time.Time) (s
 	return best, nil
 }
 
-// titleShare is the share of the question's weight that a title holds.
-func titleShare(u understood, f found, title string) float64 {
+// titleShare is the share of the question's weight that a candidate's title holds.
+func titleShare(u understood, f found, c candidate) float64 {
 	held := make(map[string]bool)
-	for _, tok := range index.Analyze(title) {
+	for _, tok := range index.AnalyzeIn(c.Language, c.Title) {
 		held[tok.Term] = true
 	}
 	share := 0.0

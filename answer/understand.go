@@ -49,15 +49,16 @@ const (
 
 // understood is a question taken apart.
 type understood struct {
-	text   string // one line, without control characters
-	terms  []term
-	asks   asks
-	age    age
-	period period // the time of publication that the question states, if it filters
-	verb   *term  // of a question that begins with "Who" and a verb
-	filter index.Filter
-	now    time.Time
-	note   string // what was guessed, for the person
+	text     string // one line, without control characters
+	language string // that it is asked in, of those of the articles; see index.LanguageOf
+	terms    []term
+	asks     asks
+	age      age
+	period   period // the time of publication that the question states, if it filters
+	verb     *term  // of a question that begins with "Who" and a verb
+	filter   index.Filter
+	now      time.Time
+	note     string // what was guessed, for the person
 }
 
 // A term is a word of the question that says what it is about.
@@ -103,17 +104,25 @@ func (e *Engine) understand(q Question) (understood, error) {
 		}
 		u.filter.Sources = names
 	}
-	u.asks, u.age = kindOf(u.text), ageOf(u.text, u.now)
+	languages, err := e.index.Languages()
+	if err != nil {
+		return u, err
+	}
+	if len(languages) > 0 {
+		u.language = index.Detect(u.text, languages)
+	}
+	u.asks, u.age = kindIn(u.language, u.text), ageOf(u.text, u.now)
 	if when.news && u.age == ofAny {
 		u.age = ofNews
 	}
 	if when.old {
 		u.age = ofOld
 	}
-	u.terms = u.withoutPeriod(termsOf(u.text, askedNoun(u.text)))
+	u.terms = u.withoutPeriod(termsOf(u.language, u.text, askedNoun(u.text)))
 	if len(u.terms) == 0 {
 		return u, ErrNoWords
 	}
+	e.translate(u.terms, u.language, languages)
 	if err := e.widen(u.terms); err != nil {
 		return u, err
 	}
@@ -155,11 +164,11 @@ func askedNoun(text string) string {
 
 // termsOf returns the words that carry the question's subject, each once; noun
 // is left out if other words remain.
-func termsOf(text, noun string) []term {
+func termsOf(language, text, noun string) []term {
 	// Without any capital, or with nothing but capitals, they tell nothing.
 	mixed := strings.ContainsFunc(text, unicode.IsUpper) && strings.ContainsFunc(text, unicode.IsLower)
 	var terms, dropped []term
-	for _, tok := range index.Analyze(text) {
+	for _, tok := range index.AnalyzeIn(language, withoutWideAsking(text)) {
 		if len(terms) == index.MaxTerms {
 			break
 		}
@@ -172,12 +181,22 @@ func termsOf(text, noun string) []term {
 		}
 		first, _ := utf8.DecodeRuneInString(word)
 		t := term{text: tok.Term, word: word, at: tok.Start}
-		t.name = unicode.IsDigit(first) || mixed && unicode.IsUpper(first) && !(opensSentence(text, tok.Start) && opensQuestion[strings.ToLower(word)])
-		if lower := strings.ToLower(word); !t.name && (asking[lower] || lower == noun) {
+		lower := strings.ToLower(word)
+		switch {
+		case unicode.IsDigit(first):
+			t.name = true
+		case mixed && unicode.IsUpper(first) && language == "":
+			t.name = !(opensSentence(text, tok.Start) && opensQuestion[lower])
+		case mixed && unicode.IsUpper(first): // in German every noun has a capital
+			t.name = language != "de" && !opensSentence(text, tok.Start)
+		}
+		if _, asks := questionWords[language][lower]; !t.name && (asks || asking[lower] || lower == noun) {
 			dropped = append(dropped, t)
 			continue
 		}
-		t.like = synonyms[t.text]
+		if language == "" {
+			t.like = synonyms[t.text]
+		}
 		terms = append(terms, t)
 	}
 	if len(terms) == 0 {
@@ -222,7 +241,7 @@ func (u understood) withoutPeriod(terms []term) []term {
 
 // opensSentence reports whether a sentence begins at that byte.
 func opensSentence(text string, at int) bool {
-	before := strings.TrimRight(text[:at], " \"'“‘«(")
+	before := strings.TrimRight(text[:at], " \"'“‘«(¿¡„")
 	if before == "" {
 		return true
 	}

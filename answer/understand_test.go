@@ -34,7 +34,7 @@ func TestTermsOf(t *testing.T) {
 		{"Where do otters swim?", "otters swim"},
 	} {
 		var got []string
-		for _, term := range termsOf(oneLine(tt.text), askedNoun(tt.text)) {
+		for _, term := range termsOf("", oneLine(tt.text), askedNoun(tt.text)) {
 			if term.name {
 				term.word += "*"
 			}
@@ -51,7 +51,7 @@ func TestTermsAreBounded(t *testing.T) {
 	for i := range 300 {
 		fmt.Fprintf(&b, "w%dx ", i)
 	}
-	if got := len(termsOf(b.String(), "")); got != index.MaxTerms {
+	if got := len(termsOf("", b.String(), "")); got != index.MaxTerms {
 		t.Errorf("got %d terms, want the first %d", got, index.MaxTerms)
 	}
 }
@@ -77,7 +77,7 @@ func TestAskedNoun(t *testing.T) {
 		{"What date was the call?", "call"}, // it only says what kind of thing is asked for
 		{"What date?", "date"},              // unless nothing else is left
 	} {
-		terms := termsOf(tt.text, askedNoun(tt.text))
+		terms := termsOf("", tt.text, askedNoun(tt.text))
 		if len(terms) != 1 || terms[0].word != tt.want {
 			t.Errorf("%q: got %+v, want %q alone", tt.text, terms, tt.want)
 		}

@@ -1,6 +1,7 @@
 package index
 
 import (
+	"context"
 	"slices"
 	"strings"
 	"unicode"
@@ -215,14 +216,14 @@ const aliasBetween = "\x1f"
 
 // aliasTokens returns the terms of fieldAlias for a text: each pair of short
 // and long form that it defines, from either side.
-func aliasTokens(text string) []Token {
+func aliasTokens(language, text string) []Token {
 	var tokens []Token
 	for _, d := range definitions(text) {
 		var long []string
-		for _, tok := range Analyze(d.long) {
+		for _, tok := range AnalyzeIn(language, d.long) {
 			long = append(long, tok.Term)
 		}
-		short := strings.ReplaceAll(TermOf(d.short, false), "-", "")
+		short := strings.ReplaceAll(TermIn(language, d.short, false), "-", "")
 		if len(long) < 2 || short == "" {
 			continue
 		}
@@ -309,7 +310,7 @@ func (g *generation) readAliases() (map[string][]string, error) {
 
 // holding counts the passages that hold a term in a field.
 func (g *generation) holding(field, term string) (int, error) {
-	postings, err := g.reader.TermFieldReader(nil, []byte(term), field, false, false, false)
+	postings, err := g.reader.TermFieldReader(context.Background(), []byte(term), field, false, false, false)
 	if err != nil {
 		return 0, err
 	}

@@ -16,19 +16,54 @@ type Token struct {
 	Start, End int    // bytes in the analysed text
 }
 
-// Analyze cuts text into the terms that the index holds: words as EachWord
-// finds them, in lower case and without accents, possessive 's and stop-words,
-// stemmed by Porter's second algorithm; numbers without separators, as digits
-// to their last place. Acronyms written in capitals are kept even where they
-// spell a stop-word, so that WHO and US can be asked for.
-func Analyze(text string) []Token {
-	return appendTokens(nil, text)
-}
+// Analyze cuts English text into the terms that the index holds: words as
+// EachWord finds them, in lower case and without accents, possessive 's and
+// stop-words, stemmed by Porter's second algorithm; numbers without separators,
+// as digits to their last place. Acronyms written in capitals are kept even
+// where they spell a stop-word, so that WHO and US can be asked for.
+func Analyze(text string) []Token { return AnalyzeIn("", text) }
 
-func appendTokens(tokens []Token, text string) []Token {
+// AnalyzeIn is Analyze for a text in a language, by its code, see LanguageOf.
+func AnalyzeIn(language, text string) []Token {
+	var tokens []Token
 	shouting := Shouting(text)
 	EachWord(text, func(start, end int) {
-		if term := TermOf(text[start:end], shouting); term != "" {
+		if term := TermIn(language, text[start:end], shouting); term != "" {
+			tokens = append(tokens, Token{Term: term, Start: start, End: end})
+		}
+	})
+	return tokens
+}
+
+// An analyzer is AnalyzeIn for many texts by one goroutine: it remembers the
+// terms of words, since stemming is half of the work.
+type analyzer struct {
+	terms map[string]map[string]string // by language and word as written
+}
+
+// remembered bounds how many words of a language an analyzer remembers.
+const remembered = 1 << 16
+
+func (a *analyzer) analyze(language, text string) []Token {
+	if Shouting(text) {
+		return AnalyzeIn(language, text)
+	}
+	terms := a.terms[language]
+	if terms == nil || len(terms) >= remembered {
+		if a.terms == nil {
+			a.terms = make(map[string]map[string]string)
+		}
+		terms = make(map[string]string)
+		a.terms[language] = terms
+	}
+	var tokens []Token
+	EachWord(text, func(start, end int) {
+		term, known := terms[text[start:end]]
+		if !known {
+			term = TermIn(language, text[start:end], false)
+			terms[strings.Clone(text[start:end])] = term
+		}
+		if term != "" {
 			tokens = append(tokens, Token{Term: term, Start: start, End: end})
 		}
 	})
@@ -61,14 +96,16 @@ func TermOf(word string, shouting bool) string {
 			return truncate(number)
 		}
 	}
-	word = strings.ReplaceAll(word, "-", "") // cease-fire -> ceasefire
+	if word = strings.ReplaceAll(word, "-", ""); word == "" { // cease-fire -> ceasefire
+		return ""
+	}
 	if strings.Contains(word, ".") {
 		return truncate(strings.ReplaceAll(word, ".", "")) // u.s -> us
 	}
 	if acronym {
 		return truncate(word)
 	}
-	if stopWords[word] {
+	if stopWords[word] || word[0] >= utf8.RuneSelf && isKana(word) {
 		return ""
 	}
 	if base, ok := irregular[word]; ok {
