@@ -167,8 +167,12 @@ func askedNoun(text string) string {
 func termsOf(language, text, noun string) []term {
 	// Without any capital, or with nothing but capitals, they tell nothing.
 	mixed := strings.ContainsFunc(text, unicode.IsUpper) && strings.ContainsFunc(text, unicode.IsLower)
+	analysed := withoutWideAsking(text)
+	if !mixed && language == "" {
+		analysed = strings.ReplaceAll(analysed, " the us", " the US") // not the pronoun
+	}
 	var terms, dropped []term
-	for _, tok := range index.AnalyzeIn(language, withoutWideAsking(text)) {
+	for _, tok := range index.AnalyzeIn(language, analysed) {
 		if len(terms) == index.MaxTerms {
 			break
 		}

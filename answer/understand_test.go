@@ -22,6 +22,8 @@ func TestTermsOf(t *testing.T) {
 		{"Will the treaty hold?", "treaty hold"},
 		{"who is volodymyr zelensky", "volodymyr zelensky"},
 		{"WHO WON THE CUP", "WON CUP"},
+		{"what did the us do to us", "us"},
+		{"who is the user", "user"},
 		{"What did the WHO say?", "WHO*"},
 		{"What did the US do?", "US*"},
 		{"How many people voted in 2024?", "people voted 2024*"},

@@ -34,6 +34,8 @@ func TestReplies(t *testing.T) {
 	}
 	weak := found
 	weak.Verdict, weak.Reason = answer.Weak, "The nearest passage does not mention 'Amper'."
+	guessed := found
+	guessed.Note = "No article mentions 'Faulk'; showing 'Falk'."
 	none := answer.Answer{
 		Question: "What of Nauru?", Verdict: answer.None, Reason: "No article mentions 'Nauru'. The articles cover 1 Nov 2025 to 25 Nov 2025.",
 		Related: []answer.Citation{someCitation(1)}, AsOf: asOf,
@@ -57,6 +59,7 @@ func TestReplies(t *testing.T) {
 	}{
 		{"answered", AnswerReply(found)},
 		{"answered in part", AnswerReply(weak)},
+		{"a misspelt name", AnswerReply(guessed)},
 		{"not found", AnswerReply(none)},
 		{"not found, nothing near", AnswerReply(bare)},
 		{"latest", LatestReply(stories, "")},
