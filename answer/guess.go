@@ -18,6 +18,10 @@ const (
 	misspeltWord = 8 // and any other word; and from which there may be two
 	maxGuesses   = 3
 	maxVariants  = 3 // other transliterations of one name
+
+	// A variant that is so many times rarer than the name is chance more often
+	// than a name (Super and supper), and what it finds is little.
+	rarest = 10
 )
 
 // respell looks for other spellings of the terms: of names, other
@@ -45,7 +49,9 @@ func (e *Engine) respell(terms []term) error {
 		}
 		if holding > 0 {
 			for _, v := range variants[:min(len(variants), maxVariants)] {
-				t.like = append(slices.Clone(t.like), v.Text)
+				if rarest*v.Passages >= holding {
+					t.like = append(slices.Clone(t.like), v.Text)
+				}
 			}
 			continue
 		}

@@ -70,3 +70,23 @@ func TestMisspeltTopic(t *testing.T) {
 		t.Errorf("got %+v, %v", l, err)
 	}
 }
+
+// Where some articles write a name in one way and some in another, both are
+// looked for.
+func TestNamesInSeveralSpellings(t *testing.T) {
+	d := deskOf(t, collection(t,
+		record{ID: "one", Title: "A visit", Text: "Zelensky visited the harbour of Lorren on Monday. He was met by fishermen."},
+		record{ID: "two", Title: "A speech", Text: "Zelenskyy praised the bakers of Ostra in a speech. They had worked all night."},
+		record{ID: "three", Title: "Bakers", Text: "The bakers of Varn were praised by the mayor. They sleep by day."},
+	))
+	for question, want := range map[string]string{
+		"Which bakers did Zelensky praise?":  "two",
+		"Which harbour did Zelenskyy visit?": "one",
+		"Which harbour did Zelensky visit?":  "one",
+	} {
+		a := d.ask(t, Question{Text: question})
+		if a.Verdict == None || a.Citations[0].ArticleID != want {
+			t.Errorf("%q: got %s %q %+v", question, a.Verdict, a.Reason, a.Citations)
+		}
+	}
+}

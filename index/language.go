@@ -99,14 +99,14 @@ func bleveLanguage(before []string, stop string, after []string) func() *languag
 // TermIn is TermOf for a word of another language, by its code; "" is English.
 // Where the language has no rules here, those of English apply.
 func TermIn(code, word string, shouting bool) string {
-	make, ok := languages[code]
-	if !ok {
+	if code == "" {
 		return TermOf(word, shouting)
 	}
-	l := make()
-	if l.foreign(word) {
+	rules, known := languages[code]
+	if !known || rules().foreign(word) {
 		return TermOf(word, shouting)
 	}
+	l := rules()
 	plain := fold(word)
 	if plain == "" {
 		return ""
@@ -245,8 +245,8 @@ func codesByScript(r rune) []string {
 // stopLanguages tells which languages a word is a stop-word of.
 var stopLanguages = sync.OnceValue(func() map[string][]string {
 	m := make(map[string][]string)
-	for code, make := range languages {
-		for word := range make().stop {
+	for code, rules := range languages {
+		for word := range rules().stop {
 			m[word] = append(m[word], code)
 		}
 	}
