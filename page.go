@@ -157,6 +157,10 @@ func (p *page) marked(quote string, marks []article.Span) string {
 
 // ranking sets the results of a search.
 func (p *page) ranking(r answer.Ranking) {
+	if r.Note != "" {
+		p.line(0, visible(r.Note))
+		p.gap()
+	}
 	if len(r.Results) == 0 {
 		p.line(0, "Nothing found.")
 	}

@@ -54,12 +54,13 @@ type Answer struct {
 	ID        string     `json:"id"`
 	Question  string     `json:"question"`
 	Verdict   Verdict    `json:"verdict"`
-	Reason    string     `json:"reason"` // the verdict in words; empty where there is nothing to add
+	Reason    string     `json:"reason"`         // the verdict in words; empty where there is nothing to add
+	Note      string     `json:"note,omitempty"` // which words were taken for misspelt, and for what
 	Sentences []Sentence `json:"answer"`
 	Citations []Citation `json:"citations"`
 	Related   []Citation `json:"related"`           // what comes nearest; only where the verdict is None
 	Support   *Support   `json:"support,omitempty"` // of the first sentence
-	Note      string     `json:"note,omitempty"`    // in what reports differ, in words
+	Differ    string     `json:"differ,omitempty"`  // in what reports differ, in words
 	Window    Window     `json:"window"`            // of the articles looked at, as stated or understood
 	AsOf      AsOf       `json:"as_of"`
 	TookMS    float64    `json:"took_ms"`
@@ -139,6 +140,7 @@ type Ranking struct {
 	Query   string   `json:"query"`
 	Results []Result `json:"results"`
 	Reason  string   `json:"reason,omitempty"` // why nothing was looked for
+	Note    string   `json:"note,omitempty"`   // as in an Answer
 	TookMS  float64  `json:"took_ms"`
 }
 

@@ -3,7 +3,6 @@ package answer
 import (
 	"context"
 	"fmt"
-	"slices"
 	"strings"
 	"time"
 
@@ -34,13 +33,17 @@ func (e *Engine) Ask(ctx context.Context, q Question) (Answer, error) {
 		return a, err
 	}
 	a.Window = Window{Date{u.filter.From}, Date{u.filter.To}, u.period.words}
-	f, err := e.find(ctx, u, candidates)
+	u, f, err := e.seek(ctx, u, candidates)
 	if err != nil {
 		return a, fmt.Errorf("search: %w", err)
 	}
-	picks := e.pickSentences(u, f)
-	a.Confidence = e.confidence(f, picks)
-	a.Verdict, a.Reason = judge(u, f, picks, a.Confidence, stats)
+	picks := e.decide(&a, u, f, stats)
+	if a.Verdict == None && u.note != "" { // then it is honest to say that the word is unknown
+		if u, f, err = e.seekAsWritten(ctx, u, candidates); err != nil {
+			return a, fmt.Errorf("search: %w", err)
+		}
+		picks = e.decide(&a, u, f, stats)
+	}
 	if a.Verdict == None {
 		a.Related = related(u, picks)
 	} else if err := e.conclude(ctx, u, f, picks, &a); err != nil {
@@ -48,6 +51,14 @@ func (e *Engine) Ask(ctx context.Context, q Question) (Answer, error) {
 	}
 	a.TookMS = milliseconds(time.Since(start))
 	return a, nil
+}
+
+// decide comes to a verdict on what was found.
+func (e *Engine) decide(a *Answer, u understood, f found, stats index.Stats) []pick {
+	picks := e.pickSentences(u, f)
+	a.Confidence, a.Note = e.confidence(f, picks), u.note
+	a.Verdict, a.Reason = judge(u, f, picks, a.Confidence, stats)
+	return picks
 }
 
 func asOf(s index.Stats) AsOf {
@@ -87,20 +98,29 @@ func citation(u understood, p pick, n int) Citation {
 		N: n, ArticleID: p.from.Article, Title: p.from.Title, Source: p.from.Source,
 		URL: p.from.URL, Published: Date{p.from.Published},
 		Quote: text, Start: p.from.Start + q.Start, End: p.from.Start + q.End,
-		Link: fragmentLink(p.from.URL, p.text()), Marks: marks(u, text),
+		Link: fragmentLink(p.from.URL, p.text()), Marks: marks(u, p.from.Language, text),
 	}
 }
 
 // marks finds the question's words in a text.
-func marks(u understood, text string) []article.Span {
+func marks(u understood, language, text string) []article.Span {
 	var spans []article.Span
-	for _, tok := range index.Analyze(text) {
-		for _, t := range u.terms {
-			if t.text == tok.Term || slices.Contains(t.like, tok.Term) {
-				spans = append(spans, article.Span{Start: tok.Start, End: tok.End})
-				break
-			}
+	l, tokens := u.lookup(), index.AnalyzeIn(language, text)
+	phrases := l.phrases.read()
+	for i, tok := range tokens {
+		_, words := phrases.next(l.phrases.parts[tok.Term])
+		switch {
+		case words > 0:
+			tok.Start = tokens[i-words+1].Start
+		case l.terms[tok.Term] == 0:
+			continue
 		}
+		span := article.Span{Start: tok.Start, End: tok.End}
+		for n := len(spans); n > 0 && spans[n-1].End > span.Start; n-- {
+			span.Start = min(span.Start, spans[n-1].Start) // a whole and its parts
+			spans = spans[:n-1]
+		}
+		spans = append(spans, span)
 	}
 	return spans
 }

@@ -69,8 +69,8 @@ func TestReportsDiffer(t *testing.T) {
 			q := Question{Text: tt.question, Now: theDay}
 			a := d.ask(t, q)
 			d.check(t, q, a)
-			if a.Note != tt.want {
-				t.Errorf("got the note %q, want %q", a.Note, tt.want)
+			if a.Differ != tt.want {
+				t.Errorf("got the note %q, want %q", a.Differ, tt.want)
 			}
 			if tt.leads != "" && (len(a.Citations) < 2 || a.Citations[0].ArticleID != tt.leads || a.Citations[1].ArticleID != "first") {
 				t.Errorf("got %+v cited, want second, then first", a.Citations)
@@ -92,8 +92,8 @@ func TestUpdatedCopyIsNotFolded(t *testing.T) {
 	q := Question{Text: "How many people were killed in the fire at the Amber cannery?", Now: theDay}
 	a := d.ask(t, q)
 	d.check(t, q, a)
-	if a.Citations[0].ArticleID != "second" || a.Note != "Reports differ: 15 people (Sample Wire, 26 Nov 2025), 12 people (Sample Wire, 26 Nov 2025)." {
-		t.Errorf("got %s and the note %q", a.Citations[0].ArticleID, a.Note)
+	if a.Citations[0].ArticleID != "second" || a.Differ != "Reports differ: 15 people (Sample Wire, 26 Nov 2025), 12 people (Sample Wire, 26 Nov 2025)." {
+		t.Errorf("got %s and the note %q", a.Citations[0].ArticleID, a.Differ)
 	}
 }
 
@@ -112,8 +112,8 @@ func TestLateCopyIsNoNews(t *testing.T) {
 	a := d.ask(t, q)
 	d.check(t, q, a)
 	if a.Citations[0].ArticleID != "second" || a.Citations[1].ArticleID != "first" || outletsOf(a.Citations[1].Also) != "late" ||
-		a.Note != "Reports differ: 15 people (Sample Daily, 25 Nov 2025), 12 people (Sample Wire, 24 Nov 2025); the newest comes first." {
-		t.Errorf("got %+v and the note %q", a.Citations, a.Note)
+		a.Differ != "Reports differ: 15 people (Sample Daily, 25 Nov 2025), 12 people (Sample Wire, 24 Nov 2025); the newest comes first." {
+		t.Errorf("got %+v and the note %q", a.Citations, a.Differ)
 	}
 }
 

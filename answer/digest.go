@@ -2,6 +2,8 @@ package answer
 
 import (
 	"math/bits"
+	"slices"
+	"strings"
 
 	"newsdesk/index"
 )
@@ -23,22 +25,40 @@ type digest struct {
 // It remembers the words it has seen, since texts on one subject share most of
 // theirs. It is for one goroutine.
 type lookup struct {
-	terms map[string]uint64
-	words map[string]known // by the word as written
-	ids   map[string]int32 // of the terms that are none of the question's
-	head  string           // term of the question's noun
+	terms   map[string]uint64
+	phrases *wordings
+	ids     map[string]int32 // of the terms that are none of the question's
+	head    string           // term of the question's noun
+
+	language string                      // of the text at hand
+	words    map[string]known            // of that language, by the word as written
+	spoken   map[string]map[string]known // by language
 }
 
 // known is what a word of a text is to a lookup.
 type known struct {
 	set   uint64 // terms that it stands for, or stopWord
+	part  int    // its number in the wordings
 	id    int32  // where set is empty
 	class class  // of the word on its own
 	head  bool   // the noun of the question, see expectation
 }
 
 func newLookup() lookup {
-	return lookup{terms: make(map[string]uint64), words: make(map[string]known), ids: make(map[string]int32)}
+	l := lookup{
+		terms: make(map[string]uint64), phrases: new(wordings), ids: make(map[string]int32),
+		spoken: make(map[string]map[string]known),
+	}
+	return l.speaking("")
+}
+
+// speaking returns the lookup for texts of a language.
+func (l lookup) speaking(language string) lookup {
+	if l.spoken[language] == nil {
+		l.spoken[language] = make(map[string]known)
+	}
+	l.language, l.words = language, l.spoken[language]
+	return l
 }
 
 func (u understood) lookup() lookup {
@@ -46,8 +66,12 @@ func (u understood) lookup() lookup {
 	l.head = u.head
 	for i, t := range u.terms {
 		l.terms[t.text] |= 1 << i
-		for _, like := range t.like {
-			l.terms[like] |= 1 << i
+		for _, other := range slices.Concat(t.same, t.like) {
+			if strings.Contains(other, " ") {
+				l.phrases.add(other, 1<<i)
+			} else {
+				l.terms[other] |= 1 << i
+			}
 		}
 	}
 	return l
@@ -62,9 +86,10 @@ func (l lookup) of(word string, shouting bool) known {
 		return k
 	}
 	k := known{set: stopWord}
-	term := index.TermOf(word, shouting)
+	term := index.TermIn(l.language, word, shouting)
 	if term != "" {
-		if k.set = l.terms[term]; k.set == 0 {
+		k.set, k.part = l.terms[term], l.phrases.parts[term]
+		if k.set == 0 {
 			id, seen := l.ids[term]
 			if !seen {
 				id = int32(len(l.ids))
@@ -83,7 +108,7 @@ func (l lookup) of(word string, shouting bool) known {
 
 // in returns the terms that a text holds, and its other words.
 func (l lookup) in(text string) (all uint64, rest []mention) {
-	s := scanner{lookup: l, text: text, shouting: index.Shouting(text)}
+	s := l.scan(text)
 	s.begin(0, len(text))
 	index.EachWord(text, func(start, end int) {
 		if set := s.word(start, end); set != stopWord {
@@ -102,12 +127,13 @@ const maxGap = 4
 const sideBySide = 1
 
 func (l lookup) digest(p index.Passage) digest {
+	date, _ := l.speaking("").in(index.DateWords(p.Published))
+	l = l.speaking(p.Language)
 	d := digest{
 		own: make([]uint64, len(p.Sentences)), pairs: make([]uint64, len(p.Sentences)),
 		head: make([]uint64, len(p.Sentences)), rest: make([][]mention, len(p.Sentences)),
 	}
 	d.title, d.titleRest = l.in(p.Title)
-	date, _ := l.in(index.DateWords(p.Published))
 	heading, _ := l.in(p.Heading)
 	d.heading = date | heading
 	for i, s := range p.Sentences {
@@ -121,7 +147,7 @@ func (l lookup) digest(p index.Passage) digest {
 			d.head[i] = d.head[i-1]
 		}
 	}
-	s, scan := -1, scanner{lookup: l, text: p.Text, shouting: index.Shouting(p.Text)}
+	s, scan := -1, l.scan(p.Text)
 	var before [sideBySide + 1]uint64 // terms of the words just read
 	index.EachWord(p.Text, func(start, end int) {
 		for s < 0 || s < len(p.Sentences) && start >= p.Sentences[s].End {

@@ -28,6 +28,24 @@ type expectation struct {
 	head string // term of the noun, "" where there is none: "which magazine", "how many centuries"
 }
 
+// expectKind is what a question word alone lets expect.
+func expectKind(kind asks) expectation {
+	e := expectation{asks: kind}
+	switch kind {
+	case asksPerson:
+		e.sure, e.may = person, name
+	case asksTime:
+		e.sure, e.may = date|year, number
+	case asksPlace:
+		e.sure, e.may = country|state|city|located, name
+	case asksNumber:
+		e.sure = number
+	case asksAnything:
+		e.may = name | quoted | number
+	}
+	return e
+}
+
 // expect reads the type of the answer from a question. The last question word
 // counts, since what is asked for stands behind what is told: "Beyoncé made
 // history when … Which award did she win?"
@@ -41,7 +59,7 @@ func expect(text string) expectation {
 			open = strings.ContainsAny(f[len(f)-1:], ".:;?!")
 		}
 	}
-	vaguest := expectation{may: name | quoted | number}
+	vaguest := expectKind(asksAnything)
 	for i := len(lower) - 1; i >= 0; i-- {
 		e, ok := expectAt(lower, i, opens[i] || i == len(lower)-1)
 		switch {
@@ -66,17 +84,17 @@ func expectAt(lower []string, i int, edge bool) (expectation, bool) {
 		if !edge && !(i > 0 && joinsQuestion[lower[i-1]]) {
 			return expectation{}, false
 		}
-		return expectation{asks: asksPerson, sure: person, may: name}, true
+		return expectKind(asksPerson), true
 	case "when":
 		if edge || auxiliary[next] {
-			return expectation{asks: asksTime, sure: date | year, may: number}, true
+			return expectKind(asksTime), true
 		}
 	case "where":
 		if edge || auxiliary[next] {
-			return expectation{asks: asksPlace, sure: country | state | city | located, may: name}, true
+			return expectKind(asksPlace), true
 		}
 	case "why":
-		return expectation{asks: asksReason}, true
+		return expectKind(asksReason), true
 	case "how":
 		return expectQuantity(lower, i)
 	case "which", "what":
@@ -101,7 +119,7 @@ func expectQuantity(lower []string, i int) (expectation, bool) {
 	if i+1 >= len(lower) || !quantities[lower[i+1]] {
 		return expectation{}, false
 	}
-	e := expectation{asks: asksNumber, sure: number, may: number}
+	e := expectKind(asksNumber)
 	if lower[i+1] == "much" {
 		e.sure |= money | percent
 	}

@@ -25,9 +25,11 @@ var reasonWords = []string{" because", " due to", " after ", " since ", " so tha
 	" amid ", " as a result", " caused", " reason", " to avoid", " to prevent", " said it was"}
 
 func (u understood) holdsWord(word string) bool {
-	for _, tok := range index.Analyze(word) {
+	for _, tok := range index.AnalyzeIn(u.language, word) {
 		for _, t := range u.terms {
-			if t.text == tok.Term {
+			if t.text == tok.Term || slices.ContainsFunc(t.same, func(same string) bool {
+				return slices.Contains(strings.Fields(same), tok.Term)
+			}) {
 				return true
 			}
 		}
@@ -98,7 +100,7 @@ func (u understood) agentIn(text string) float64 {
 	best := 0.0
 	for i, w := range list {
 		toks := index.Analyze(w)
-		if len(toks) != 1 || toks[0].Term != u.verb.text && !slices.Contains(u.verb.like, toks[0].Term) {
+		if len(toks) != 1 || !u.verb.stands(toks[0].Term) {
 			continue
 		}
 		before := strings.Join(list[max(0, i-4):i], " ")

@@ -23,7 +23,8 @@ type LatestQuery struct {
 // Latest is the newest stories. Its JSON form is stable.
 type Latest struct {
 	Stories []Story `json:"stories"`
-	Reason  string  `json:"reason"` // why there are none
+	Reason  string  `json:"reason"`         // why there are none
+	Note    string  `json:"note,omitempty"` // as in an Answer
 	AsOf    AsOf    `json:"as_of"`
 }
 
@@ -62,7 +63,8 @@ func (e *Engine) Latest(ctx context.Context, q LatestQuery) (Latest, error) {
 			return l, err
 		}
 	}
-	list, err := e.newest(ctx, q.Topic, filter, now)
+	list, note, err := e.newest(ctx, q.Topic, filter, now)
+	l.Note = note
 	if err != nil {
 		return l, err
 	}
@@ -85,25 +87,25 @@ func onTopic(topic string) string {
 
 // newest returns the first passages of the newest articles; with a topic,
 // those of the newest articles that speak of all of it, or of most where none
-// does.
-func (e *Engine) newest(ctx context.Context, topic string, filter index.Filter, now time.Time) ([]index.Passage, error) {
+// does. The note says what was guessed.
+func (e *Engine) newest(ctx context.Context, topic string, filter index.Filter, now time.Time) (list []index.Passage, note string, err error) {
 	if oneLine(topic) == "" {
-		return e.index.Latest(ctx, filter, latestPool)
+		list, err = e.index.Latest(ctx, filter, latestPool)
+		return list, "", err
 	}
 	u, err := e.understand(Question{Text: topic, Now: now, AnyTime: true})
 	if err != nil {
-		return nil, err
+		return nil, "", err
 	}
 	u.filter = filter
-	f, err := e.find(ctx, u, latestPool)
+	u, f, err := e.seek(ctx, u, latestPool)
 	if err != nil {
-		return nil, fmt.Errorf("search: %w", err)
+		return nil, "", fmt.Errorf("search: %w", err)
 	}
 	most := 0.0
 	for _, c := range f.candidates {
 		most = max(most, c.features[pCover])
 	}
-	var list []index.Passage
 	seen := make(map[string]bool)
 	for _, c := range f.candidates {
 		if most < mostOfIt || c.features[pCover] < 0.99*most || seen[c.Article] {
@@ -114,13 +116,13 @@ func (e *Engine) newest(ctx context.Context, topic string, filter index.Filter, 
 		switch {
 		case errors.Is(err, index.ErrNoArticle): // gone with an update since
 		case err != nil:
-			return nil, err
+			return nil, "", err
 		default:
 			list = append(list, lead)
 		}
 	}
 	slices.SortStableFunc(list, func(a, b index.Passage) int { return b.Published.Compare(a.Published) })
-	return list, nil
+	return list, u.note, nil
 }
 
 // headline cites the beginning of an article.
@@ -152,7 +154,7 @@ func (e *Engine) FindArticle(ctx context.Context, what string, now time.Time) (s
 	}
 	best, share := "", 0.0
 	for _, c := range f.candidates {
-		if s := titleShare(u, f, c.Title); s > share {
+		if s := titleShare(u, f, c); s > share {
 			best, share = c.Article, s
 		}
 	}
@@ -162,10 +164,10 @@ func (e *Engine) FindArticle(ctx context.Context, what string, now time.Time) (s
 	return best, nil
 }
 
-// titleShare is the share of the question's weight that a title holds.
-func titleShare(u understood, f found, title string) float64 {
+// titleShare is the share of the question's weight that a candidate's title holds.
+func titleShare(u understood, f found, c candidate) float64 {
 	held := make(map[string]bool)
-	for _, tok := range index.Analyze(title) {
+	for _, tok := range index.AnalyzeIn(c.Language, c.Title) {
 		held[tok.Term] = true
 	}
 	share := 0.0

@@ -29,7 +29,7 @@ func (e *Engine) Lesson(ctx context.Context, q Question) (Lesson, error) {
 	if err != nil {
 		return Lesson{}, err
 	}
-	f, err := e.find(ctx, u, candidates)
+	u, f, err := e.seek(ctx, u, candidates)
 	if err != nil {
 		return Lesson{}, err
 	}

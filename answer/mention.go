@@ -5,6 +5,7 @@ import (
 	"unicode/utf8"
 
 	"newsdesk/article"
+	"newsdesk/index"
 )
 
 // A mention is a word of a text that is none of the question's.
@@ -19,6 +20,7 @@ type scanner struct {
 	lookup
 	text     string
 	shouting bool
+	phrases  reading
 
 	all   []mention // of all sentences, one behind the other
 	first int       // where the sentence at hand begins in all
@@ -36,7 +38,12 @@ type scanner struct {
 // headNear is how many words may stand between a word and the question's noun.
 const headNear = 3
 
+func (l lookup) scan(text string) scanner {
+	return scanner{lookup: l, text: text, shouting: index.Shouting(text), phrases: l.phrases.read()}
+}
+
 func (s *scanner) begin(start, end int) {
+	s.phrases.restart()
 	s.first, s.place, s.end, s.before, s.headAt = len(s.all), 0, start, "", -100
 	s.quotes = quotesIn(s.quotes[:0], s.text, start, end)
 	s.run = s.run[:0]
@@ -53,6 +60,14 @@ func (s *scanner) finish() []mention {
 func (s *scanner) word(start, end int) uint64 {
 	w := s.text[start:end]
 	k := s.of(w, s.shouting)
+	set := k.set
+	if set != stopWord {
+		whole, _ := s.phrases.next(k.part)
+		set |= whole
+	}
+	if start < s.end {
+		return set // a compound, whose parts were words of their own
+	}
 	upper := k.class&name != 0 && k.set != stopWord
 	if !upper || !s.continues(start) {
 		s.endRun()
@@ -81,7 +96,7 @@ func (s *scanner) word(start, end int) uint64 {
 		}
 	}
 	s.place, s.end, s.before = s.place+1, end, w
-	return k.set
+	return set
 }
 
 // continues reports whether a word goes on with the run of capitals: a space

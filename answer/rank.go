@@ -281,10 +281,11 @@ func (e *Engine) Search(ctx context.Context, q Question, limit int) (Ranking, er
 	if err != nil {
 		return r, err
 	}
-	f, err := e.find(ctx, u, limit)
+	u, f, err := e.seek(ctx, u, limit)
 	if err != nil {
 		return r, fmt.Errorf("search: %w", err)
 	}
+	r.Note = u.note
 	add := func(p index.Passage, score float64) {
 		if len(r.Results) < limit {
 			r.Results = append(r.Results, Result{

@@ -206,7 +206,7 @@ func repeats(chosen []pick, p pick) bool {
 
 func (p pick) terms() map[string]bool {
 	terms := make(map[string]bool)
-	for _, tok := range index.Analyze(p.text()) {
+	for _, tok := range index.AnalyzeIn(p.from.Language, p.text()) {
 		terms[tok.Term] = true
 	}
 	return terms

@@ -120,7 +120,7 @@ func storyTerms(p index.Passage) (terms []string, weights []float64) {
 	type use struct{ all, capital float64 }
 	uses := make(map[string]use)
 	take := func(text string, n float64) {
-		for _, tok := range index.Analyze(text) {
+		for _, tok := range index.AnalyzeIn(p.Language, text) {
 			u, seen := uses[tok.Term]
 			if !seen {
 				terms = append(terms, tok.Term)

@@ -79,9 +79,9 @@ type saying struct {
 func sayingOf(p pick) saying {
 	s := saying{
 		own: p.from.own[p.at], length: p.span.Len(), numbers: numbersIn(p.text()), shingles: index.ShinglesOf(p.text()),
-		terms: newLookup(),
+		terms: newLookup().speaking(p.from.Language),
 	}
-	for _, tok := range index.Analyze(p.text()) {
+	for _, tok := range index.AnalyzeIn(p.from.Language, p.text()) {
 		if s.terms.terms[tok.Term] == 0 && s.count < 64 {
 			s.terms.terms[tok.Term] = 1 << s.count
 			s.count++
@@ -140,7 +140,7 @@ func (e *Engine) conclude(ctx context.Context, u understood, f found, picks []pi
 			}
 		}
 		newestFirst(reports)
-		chosen, a.Note = leading(reports, chosen), differNote(reports)
+		chosen, a.Differ = leading(reports, chosen), differNote(reports)
 	}
 	also := make([][]Copy, len(chosen))
 	for i, p := range chosen {

@@ -10,7 +10,9 @@ import (
 // likeWeight is what a word of the same meaning counts, to the word itself.
 const likeWeight = 0.6
 
-// synonyms maps a term to those of like meaning, all as the index has them.
+// synonyms maps a term to those of like meaning, all as the index has them; at
+// the end, names that go by two spellings which no rule of transliteration
+// brings together.
 var synonyms = parseSynonyms(`
 	injure hurt wound injury casualty
 	kill die death dead fatality murder
@@ -120,6 +122,29 @@ var synonyms = parseSynonyms(`
 	join accession enter
 	member membership
 	euro currency
+	kyiv kiev
+	kharkiv kharkov
+	odesa odessa
+	lviv lvov
+	dnipro dnepr
+	mykolaiv nikolaev
+	zaporizhzhia zaporozhye
+	chornobyl chernobyl
+	luhansk lugansk
+	muhammad mohammed mohamed mohammad muhammed mohamad
+	ahmed ahmad
+	hussein hussain husayn
+	osama usama
+	koran quran
+	hezbollah hizbollah hizbullah
+	myanmar burma
+	turkiye turkey
+	beijing peking
+	mumbai bombay
+	kolkata calcutta
+	serhiy sergei sergey
+	oleksandr aleksandr alexander
+	jinping chinping
 `)
 
 func parseSynonyms(groups string) map[string][]string {
@@ -145,6 +170,9 @@ func parseSynonyms(groups string) map[string][]string {
 // formsOf returns a term of the question as the index is to look for it.
 func formsOf(t term) index.Term {
 	term := index.Term{Forms: []index.Form{{Text: t.text, Weight: 1}}, Weight: t.factor()}
+	for _, same := range t.same {
+		term.Forms = append(term.Forms, index.Form{Text: same, Weight: 1})
+	}
 	for _, like := range t.like {
 		term.Forms = append(term.Forms, index.Form{Text: like, Weight: likeWeight})
 	}

@@ -37,23 +37,32 @@ func (e *UnknownSource) Error() string {
 
 // understood is a question taken apart.
 type understood struct {
-	text  string // one line, without control characters
-	terms []term
+	text     string // one line, without control characters
+	language string // that it is asked in, of those of the articles; see index.LanguageOf
+	terms    []term
 	expectation
 	age    age
 	period period // the time of publication that the question states, if it filters
 	verb   *term  // of a question that begins with "Who" and a verb
 	filter index.Filter
 	now    time.Time
+	note   string // what was guessed, for the person
 }
 
 // A term is a word of the question that says what it is about.
 type term struct {
-	text string   // as the index knows it
-	word string   // as the person wrote it
-	like []string // terms of like meaning
-	at   int      // where the word stands
-	name bool     // written with a capital where grammar asks for none, or a number
+	text  string   // as the index knows it
+	word  string   // as the person wrote it
+	same  []string // other ways to write it, by itself or with its neighbours
+	like  []string // terms of like meaning
+	guess []string // of same: what is meant if the word is misspelt
+	at    int      // where the word stands
+	name  bool     // written with a capital where grammar asks for none, or a number
+}
+
+// stands reports whether a term of a text stands for this one.
+func (t term) stands(text string) bool {
+	return t.text == text || slices.Contains(t.same, text) || slices.Contains(t.like, text)
 }
 
 // understand checks a question and takes it apart.
@@ -83,16 +92,27 @@ func (e *Engine) understand(q Question) (understood, error) {
 		}
 		u.filter.Sources = names
 	}
-	u.expectation, u.age = expect(u.text), ageOf(u.text, u.now)
+	languages, err := e.index.Languages()
+	if err != nil {
+		return u, err
+	}
+	if len(languages) > 0 {
+		u.language = index.Detect(u.text, languages)
+	}
+	u.expectation, u.age = expectIn(u.language, u.text), ageOf(u.text, u.now)
 	if when.news && u.age == ofAny {
 		u.age = ofNews
 	}
 	if when.old {
 		u.age = ofOld
 	}
-	u.terms = u.withoutPeriod(termsOf(u.text, askedNoun(u.text)))
+	u.terms = u.withoutPeriod(termsOf(u.language, u.text, askedNoun(u.text)))
 	if len(u.terms) == 0 {
 		return u, ErrNoWords
+	}
+	e.translate(u.terms, u.language, languages)
+	if err := e.widen(u.terms); err != nil {
+		return u, err
 	}
 	if ws := words(u.text); u.asks == asksPerson && len(ws) > 1 && strings.EqualFold(ws[0], "who") && !u.terms[0].name {
 		if toks := index.Analyze(ws[1]); len(toks) == 1 && toks[0].Term == u.terms[0].text {
@@ -132,32 +152,64 @@ func askedNoun(text string) string {
 
 // termsOf returns the words that carry the question's subject, each once; noun
 // is left out if other words remain.
-func termsOf(text, noun string) []term {
+func termsOf(language, text, noun string) []term {
 	// Without any capital, or with nothing but capitals, they tell nothing.
 	mixed := strings.ContainsFunc(text, unicode.IsUpper) && strings.ContainsFunc(text, unicode.IsLower)
+	analysed := withoutWideAsking(text)
+	if !mixed && language == "" {
+		analysed = strings.ReplaceAll(analysed, " the us", " the US") // not the pronoun
+	}
 	var terms, dropped []term
-	for _, tok := range index.Analyze(text) {
+	for _, tok := range index.AnalyzeIn(language, analysed) {
 		if len(terms) == index.MaxTerms {
 			break
 		}
 		word := strings.TrimRight(text[tok.Start:tok.End], "'’")
+		if joined(terms, tok) {
+			continue
+		}
 		if slices.ContainsFunc(terms, func(t term) bool { return t.text == tok.Term }) {
 			continue
 		}
 		first, _ := utf8.DecodeRuneInString(word)
 		t := term{text: tok.Term, word: word, at: tok.Start}
-		t.name = unicode.IsDigit(first) || mixed && unicode.IsUpper(first) && !(opensSentence(text, tok.Start) && opensQuestion[strings.ToLower(word)])
-		if lower := strings.ToLower(word); !t.name && (asking[lower] || lower == noun) {
+		lower := strings.ToLower(word)
+		switch {
+		case unicode.IsDigit(first):
+			t.name = true
+		case mixed && unicode.IsUpper(first) && language == "":
+			t.name = !(opensSentence(text, tok.Start) && opensQuestion[lower])
+		case mixed && unicode.IsUpper(first): // in German every noun has a capital
+			t.name = language != "de" && !opensSentence(text, tok.Start)
+		}
+		if _, asks := questionWords[language][lower]; !t.name && (asks || asking[lower] || lower == noun) {
 			dropped = append(dropped, t)
 			continue
 		}
-		t.like = synonyms[t.text]
+		if language == "" {
+			t.like = synonyms[t.text]
+		}
 		terms = append(terms, t)
 	}
 	if len(terms) == 0 {
 		return dropped // "What is the latest news?" asks for just that
 	}
 	return terms
+}
+
+// joined reports whether a token is a compound whose parts are terms already
+// (cease-fire), and adds it to them: a text that has it as one word has them
+// all. What the parts mean by themselves is not meant.
+func joined(terms []term, tok index.Token) bool {
+	found := false
+	for i := range terms {
+		if t := &terms[i]; t.at >= tok.Start && t.at < tok.End {
+			t.same = append(t.same, tok.Term)
+			t.like = synonyms[tok.Term]
+			found = true
+		}
+	}
+	return found
 }
 
 // withoutPeriod leaves out the words that state the time, since the filter
@@ -181,7 +233,7 @@ func (u understood) withoutPeriod(terms []term) []term {
 
 // opensSentence reports whether a sentence begins at that byte.
 func opensSentence(text string, at int) bool {
-	before := strings.TrimRight(text[:at], " \"'“‘«(")
+	before := strings.TrimRight(text[:at], " \"'“‘«(¿¡„")
 	if before == "" {
 		return true
 	}

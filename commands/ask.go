@@ -72,10 +72,13 @@ func AnswerReply(a answer.Answer) Reply {
 			r.Note += fmt.Sprintf(" (“%s”)", a.Window.Words)
 		}
 	}
+	if a.Note != "" {
+		r.Lines = append(r.Lines, Line{Text: a.Note})
+	}
 	for _, s := range a.Sentences {
 		r.Lines = append(r.Lines, Line{Text: s.Text, Cites: s.Cites})
 	}
-	for _, remark := range nonEmpty(agreement(a.Support), a.Note) {
+	for _, remark := range nonEmpty(agreement(a.Support), a.Differ) {
 		r.Lines = append(r.Lines, Line{Text: remark})
 	}
 	items := a.Citations

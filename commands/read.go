@@ -47,6 +47,8 @@ func LatestReply(l answer.Latest, topic string) Reply {
 	if len(l.Stories) == 0 {
 		r.Tone = Bad
 		r.Lines = []Line{{Text: l.Reason}}
+	} else if l.Note != "" {
+		r.Lines = []Line{{Text: l.Note}}
 	}
 	for _, s := range l.Stories {
 		item := citedItem(s.Articles[0])

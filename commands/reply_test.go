@@ -33,7 +33,7 @@ func TestReplies(t *testing.T) {
 		Citations: []answer.Citation{someCitation(1), someCitation(2)},
 	}
 	copied := found
-	copied.Support, copied.Note = &answer.Support{Outlets: 4, Texts: 2}, "Reports differ: 11 otters (Wire, 20 Nov 2025), 9 otters (Daily, 19 Nov 2025); the newest comes first."
+	copied.Support, copied.Differ = &answer.Support{Outlets: 4, Texts: 2}, "Reports differ: 11 otters (Wire, 20 Nov 2025), 9 otters (Daily, 19 Nov 2025); the newest comes first."
 	copied.Citations = []answer.Citation{someCitation(1), someCitation(2)}
 	for i := range 8 {
 		copied.Citations[0].Also = append(copied.Citations[0].Also, answer.Copy{ArticleID: fmt.Sprint(i), Source: fmt.Sprintf("Outlet %d", i/2*2)})
@@ -43,6 +43,8 @@ func TestReplies(t *testing.T) {
 	same.Support = &answer.Support{Outlets: 2, Texts: 1}
 	weak := found
 	weak.Verdict, weak.Reason = answer.Weak, "The nearest passage does not mention 'Amper'."
+	guessed := found
+	guessed.Note = "No article mentions 'Faulk'; showing 'Falk'."
 	none := answer.Answer{
 		Question: "What of Nauru?", Verdict: answer.None, Reason: "No article mentions 'Nauru'. The articles cover 1 Nov 2025 to 25 Nov 2025.",
 		Related: []answer.Citation{someCitation(1)}, AsOf: asOf,
@@ -69,6 +71,7 @@ func TestReplies(t *testing.T) {
 		{"answered, copied and disputed", AnswerReply(copied)},
 		{"answered, all with one text", AnswerReply(same)},
 		{"answered in part", AnswerReply(weak)},
+		{"a misspelt name", AnswerReply(guessed)},
 		{"not found", AnswerReply(none)},
 		{"not found, nothing near", AnswerReply(bare)},
 		{"latest", LatestReply(stories, "")},

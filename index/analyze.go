@@ -16,19 +16,54 @@ type Token struct {
 	Start, End int    // bytes in the analysed text
 }
 
-// Analyze cuts text into the terms that the index holds: words by the rules
-// of UAX #29, in lower case and without accents, possessive 's, thousands
-// separators and stop-words, stemmed by Porter's second algorithm. Acronyms
-// written in capitals are kept even where they spell a stop-word, so that WHO
-// and US can be asked for.
-func Analyze(text string) []Token {
-	return appendTokens(nil, text)
-}
+// Analyze cuts English text into the terms that the index holds: words as
+// EachWord finds them, in lower case and without accents, possessive 's and
+// stop-words, stemmed by Porter's second algorithm; numbers without separators,
+// as digits to their last place. Acronyms written in capitals are kept even
+// where they spell a stop-word, so that WHO and US can be asked for.
+func Analyze(text string) []Token { return AnalyzeIn("", text) }
 
-func appendTokens(tokens []Token, text string) []Token {
+// AnalyzeIn is Analyze for a text in a language, by its code, see LanguageOf.
+func AnalyzeIn(language, text string) []Token {
+	var tokens []Token
 	shouting := Shouting(text)
 	EachWord(text, func(start, end int) {
-		if term := TermOf(text[start:end], shouting); term != "" {
+		if term := TermIn(language, text[start:end], shouting); term != "" {
+			tokens = append(tokens, Token{Term: term, Start: start, End: end})
+		}
+	})
+	return tokens
+}
+
+// An analyzer is AnalyzeIn for many texts by one goroutine: it remembers the
+// terms of words, since stemming is half of the work.
+type analyzer struct {
+	terms map[string]map[string]string // by language and word as written
+}
+
+// remembered bounds how many words of a language an analyzer remembers.
+const remembered = 1 << 16
+
+func (a *analyzer) analyze(language, text string) []Token {
+	if Shouting(text) {
+		return AnalyzeIn(language, text)
+	}
+	terms := a.terms[language]
+	if terms == nil || len(terms) >= remembered {
+		if a.terms == nil {
+			a.terms = make(map[string]map[string]string)
+		}
+		terms = make(map[string]string)
+		a.terms[language] = terms
+	}
+	var tokens []Token
+	EachWord(text, func(start, end int) {
+		term, known := terms[text[start:end]]
+		if !known {
+			term = TermIn(language, text[start:end], false)
+			terms[strings.Clone(text[start:end])] = term
+		}
+		if term != "" {
 			tokens = append(tokens, Token{Term: term, Start: start, End: end})
 		}
 	})
@@ -50,26 +85,39 @@ func TermOf(word string, shouting bool) string {
 	word = fold(word)
 	word = strings.TrimSuffix(word, "'s")
 	word = strings.TrimSuffix(word, "'")
-	if isNumber(word) {
-		return truncate(strings.ReplaceAll(word, ",", ""))
+	if word == "" {
+		return ""
+	}
+	if c := word[0]; c < 'a' || c > 'z' || len(word) == len("per cent") && strings.HasPrefix(word, "per") {
+		if term, ok := special[word]; ok {
+			return term
+		}
+		if number, ok := numberTerm(word, false); ok {
+			return truncate(number)
+		}
+	}
+	if word = strings.ReplaceAll(word, "-", ""); word == "" { // cease-fire -> ceasefire
+		return ""
 	}
 	if strings.Contains(word, ".") {
-		word = strings.ReplaceAll(word, ".", "") // u.s -> us
-		if utf8.RuneCountInString(word) < 2 {
-			return word
-		}
-		return truncate(word)
+		return truncate(strings.ReplaceAll(word, ".", "")) // u.s -> us
 	}
 	if acronym {
 		return truncate(word)
 	}
-	if stopWords[word] {
+	if stopWords[word] || word[0] >= utf8.RuneSelf && isKana(word) {
 		return ""
 	}
 	if base, ok := irregular[word]; ok {
 		word = base
 	}
 	return truncate(stem(word))
+}
+
+// special are the terms of signs and of what they stand for.
+var special = map[string]string{
+	"%": "percent", "per cent": "percent", "per-cent": "percent",
+	"$": "dollar", "€": "euro", "£": "pound",
 }
 
 // isAcronym reports whether word is two to six capitals, full stops between
@@ -88,22 +136,10 @@ func isAcronym(word string) bool {
 	return letters >= 2 && letters <= 6
 }
 
-func isNumber(word string) bool {
-	digits := false
-	for _, r := range word {
-		switch {
-		case r >= '0' && r <= '9':
-			digits = true
-		case r == ',' || r == '.':
-		default:
-			return false
-		}
-	}
-	return digits
-}
-
-// fold lower-cases a word, takes its accents off (canonical decomposition
-// without the combining marks) and writes every apostrophe as '.
+// fold lower-cases a word, brings it to one width, takes the accents off
+// letters that are read without (Latin, Greek, Hebrew and Arabic ones; the й of
+// Cyrillic and the が of kana are letters of their own) and writes every
+// apostrophe as ' and every hyphen as -.
 func fold(word string) string {
 	ascii := true
 	for i := 0; i < len(word); i++ {
@@ -116,16 +152,41 @@ func fold(word string) string {
 		return strings.ToLower(word)
 	}
 	var b strings.Builder
+	var base rune
+	composed := false // what was taken apart must be put together again
 	for _, r := range norm.NFKD.String(word) {
 		switch {
 		case unicode.Is(unicode.Mn, r):
+			if base >= 0x400 && base < 0x590 && r != stress || base >= 0x700 {
+				b.WriteRune(r)
+				composed = true
+			}
+			continue
 		case r == '’' || r == '‘' || r == 'ʼ':
-			b.WriteByte('\'')
-		default:
-			b.WriteRune(unicode.ToLower(r))
+			r = '\''
+		case r == '‐' || r == '‑':
+			r = '-'
+		case unfolded[r] != "":
+			b.WriteString(unfolded[r])
+			continue
 		}
+		base = r
+		composed = composed || r >= 0x1100 && r < 0x1200 // jamo
+		b.WriteRune(unicode.ToLower(r))
+	}
+	if composed {
+		return norm.NFC.String(b.String())
 	}
 	return b.String()
+}
+
+// stress is the accent that Cyrillic puts on a stressed vowel.
+const stress = '\u0301'
+
+// unfolded are letters that no decomposition brings to plain ones.
+var unfolded = map[rune]string{
+	'ø': "o", 'Ø': "o", 'ł': "l", 'Ł': "l", 'đ': "d", 'Đ': "d", 'ð': "d", 'Ð': "d", 'ı': "i",
+	'ß': "ss", 'ẞ': "ss", 'æ': "ae", 'Æ': "ae", 'œ': "oe", 'Œ': "oe", 'þ': "th", 'Þ': "th",
 }
 
 // stem reduces an English word to its stem (Porter2, as Snowball has it).

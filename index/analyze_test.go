@@ -20,6 +20,20 @@ func TestAnalyze(t *testing.T) {
 		{"irregular verbs meet their base", "he wrote what was written", "write write"},
 		{"nothing in marks", `"+-~^*:()`, ""},
 		{"other scripts", "Путин встретил", "путин встретил"},
+		{"letters that do not decompose", "Ødegård, Wałęsa, Straße", "odegard walesa strass"},
+		{"a number in one way", "40,000 40 000 40 thousand 40k 40 000", "40000 40000 40000 40000 40000"},
+		{"with a fraction", "1.5 million 1,500,000 1.5m 1.5-million 1,5 million", "1500000 1500000 1500000 1500000 1500000"},
+		{"money", "$3bn, 3 billion dollars, €2.25 trillion", "dollar 3000000000 3000000000 dollar euro 2250000000000"},
+		{"percent", "20% 20 percent 20 per cent, per head", "20 percent 20 percent 20 percent per head"},
+		{"small shares", "0.5 million 0.25 3.50 1.2.3 007", "500000 0.25 3.50 1.2.3 007"},
+		{"numbers that are no groups", "in 2024 100 people, 12. 300 more, 5 000000", "2024 100 person 12 300 5 000000"},
+		{"magnitudes without a number", "millions of people, a million", "million person million"},
+		{"ordinals", "the 1st and the 12th, 21st", "first twelfth 21st"},
+		{"compounds are found in both ways", "cease-fire ceasefire e-mail email", "ceas fire ceasefir ceasefir e mail email email"},
+		{"compounds with a number", "Covid-19 F-16 28-point", "covid 19 covid19 f 16 f16 28 point"},
+		{"long and chained compounds are parts", "government-backed, state-of-the-art", "govern back state art"},
+		{"pairs of characters where there are no spaces", "东京都 テスト 2025年 아52844", "东京 京都 テス スト 2025 年 아 52844"},
+		{"letters of their own", "Зеленський Пу́тин ガス の", "зеленський путин ガス"},
 		{"width", "ＮＡＴＯ", "nato"},
 	} {
 		var got []string
@@ -36,10 +50,12 @@ func TestAnalyze(t *testing.T) {
 func FuzzAnalyze(f *testing.F) {
 	f.Add("Witkoff’s 28-point plan: 40,000 U.S. troops?")
 	f.Add(strings.Repeat("x", 500))
+	f.Add("서울,아52844 21길 30 データーの 2025年3月 \xe3\x83")
 	f.Fuzz(func(t *testing.T, text string) {
 		end := 0
 		for _, tok := range Analyze(text) {
-			if tok.Start < end || tok.End <= tok.Start || tok.End > len(text) {
+			// Compounds and pairs overlap what came before.
+			if tok.End < end || tok.End <= tok.Start || tok.Start < 0 || tok.End > len(text) {
 				t.Fatalf("token %+v out of order in %q", tok, text)
 			}
 			end = tok.End

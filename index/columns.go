@@ -20,6 +20,7 @@ type columns struct {
 	sources   []SourceStat
 	dates     []int64 // of the dated articles, in order
 	stats     Stats
+	languages []string
 }
 
 // A SourceStat counts the articles of one outlet.
@@ -69,6 +70,38 @@ func (x *Index) Sources() ([]SourceStat, error) {
 	return list, nil
 }
 
+// Languages returns the codes of the languages beside English that articles are
+// in, as LanguageOf tells them.
+func (x *Index) Languages() ([]string, error) {
+	c, err := with(x, (*generation).cols)
+	if err != nil {
+		return nil, err
+	}
+	return c.languages, nil
+}
+
+func (g *generation) languages() ([]string, error) {
+	dict, err := g.reader.FieldDict(fieldLanguage)
+	if err != nil {
+		return nil, err
+	}
+	defer dict.Close()
+	var list []string
+	for {
+		entry, err := dict.Next()
+		if err != nil || entry == nil {
+			return list, err
+		}
+		n, err := g.holding(fieldLanguage, entry.Term)
+		if err != nil {
+			return nil, err
+		}
+		if n > 0 {
+			list = append(list, strings.Clone(entry.Term))
+		}
+	}
+}
+
 func (g *generation) cols() (*columns, error) {
 	g.columnsOnce.Do(func() {
 		defer recoverDamage(&g.columnsErr)
@@ -102,7 +135,8 @@ func (g *generation) readColumns() (*columns, error) {
 		}
 	}
 	c.count(g)
-	return c, nil
+	c.languages, err = g.languages()
+	return c, err
 }
 
 func (c *columns) read(values bleveindex.DocValueReader, id bleveindex.IndexInternalID, known map[string]int32) error {

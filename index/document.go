@@ -16,14 +16,16 @@ import (
 
 // The fields of a passage in Bleve.
 const (
-	fieldText    = "text"    // searched; the passage
-	fieldTitle   = "title"   // searched; the article's title
-	fieldHeading = "heading" // searched; the heading in force, and month and year
-	fieldFile    = "file"    // keyword, on first passages: the file the article is from
-	fieldURL     = "url"     // keyword, on first passages: the canonical address
-	fieldColumn  = "column"  // doc value: see column
-	fieldPiece   = "piece"   // stored: the text up to the next passage
-	fieldMeta    = "meta"    // stored: meta as JSON
+	fieldText     = "text"     // searched; the passage
+	fieldTitle    = "title"    // searched; the article's title
+	fieldHeading  = "heading"  // searched; the heading in force, and month and year
+	fieldFile     = "file"     // keyword, on first passages: the file the article is from
+	fieldURL      = "url"      // keyword, on first passages: the canonical address
+	fieldLanguage = "language" // keyword, on first passages: code of the language, not if English
+	fieldAlias    = "alias"    // keyword, on first passages: see aliasTokens
+	fieldColumn   = "column"   // doc value: see column
+	fieldPiece    = "piece"    // stored: the text up to the next passage
+	fieldMeta     = "meta"     // stored: meta as JSON
 )
 
 // meta is what is stored with every passage.
@@ -38,6 +40,7 @@ type meta struct {
 	Start     int    `json:"x,omitempty"`
 	End       int    `json:"y,omitempty"`
 	Heading   string `json:"h,omitempty"`
+	Language  string `json:"g,omitempty"` // see LanguageOf
 
 	// Sentences are the gaps before and the lengths of the sentences, in turn.
 	Sentences []int `json:"q,omitempty"`
@@ -78,22 +81,23 @@ func documentID(articleID string, n int) string {
 
 // documents makes the Bleve documents of an article, one for each passage, and
 // the record that goes with the first. Texts are analysed here, once.
-func documents(a article.Article, file, hash string) ([]*document.Document, *record) {
+func (z *analyzer) documents(a article.Article, file, hash string) ([]*document.Document, *record) {
 	cuts := cutPassages(a.Text, a.Headings)
 	rec := &record{
 		File: file, Hash: hash, Passages: len(cuts),
 		Authors: a.Authors, Section: a.Section, Language: a.Language, Image: a.Image,
 		Headings: a.Headings, Sketch: sketchOf(a.Text).pack(),
 	}
-	title, date := Analyze(a.Title), Analyze(DateWords(a.Published))
+	language := LanguageOf(a.Language, a.Text)
+	title, date := z.analyze(language, a.Title), z.analyze("", DateWords(a.Published))
 	docs := make([]*document.Document, len(cuts))
 	for i, c := range slices.Backward(cuts) { // the first passage, which stores the sums, last
-		text, heading := Analyze(c.span.Of(a.Text)), append(Analyze(c.heading), date...)
+		text, heading := z.analyze(language, c.span.Of(a.Text)), append(z.analyze(language, c.heading), date...)
 		rec.Lengths.add(lengths{int64(len(text)), int64(len(title)), int64(len(heading))}, +1)
 		m := meta{
 			Article: a.ID, Title: a.Title, Source: a.Source, URL: a.URL,
 			N: i, Base: c.piece.Start, Start: c.span.Start, End: c.span.End, Heading: c.heading,
-			Sentences: packSpans(c.span.Start, c.sentences),
+			Language: language, Sentences: packSpans(c.span.Start, c.sentences),
 		}
 		if !a.Published.IsZero() {
 			m.Published = a.Published.Unix()
@@ -105,6 +109,10 @@ func documents(a article.Article, file, hash string) ([]*document.Document, *rec
 		addSearched(doc, fieldText, text)
 		addSearched(doc, fieldTitle, title)
 		addSearched(doc, fieldHeading, heading)
+		if i == 0 {
+			doc.AddField(document.NewTextFieldCustom(fieldAlias, nil, nil,
+				bleveindex.IndexField|bleveindex.SkipFreqNorm, analyzed(aliasTokens(language, a.Text))))
+		}
 		addStored(doc, m, c.piece.Of(a.Text))
 		docs[i] = doc
 	}
@@ -132,6 +140,9 @@ func addStored(doc *document.Document, m meta, piece string) {
 	}
 	if m.Record != nil {
 		keyword(fieldFile, []byte(m.Record.File), bleveindex.IndexField|bleveindex.SkipFreqNorm)
+		if m.Language != "" {
+			keyword(fieldLanguage, []byte(m.Language), bleveindex.IndexField|bleveindex.SkipFreqNorm)
+		}
 		if address := article.CanonicalURL(m.URL); address != "" {
 			keyword(fieldURL, []byte(address), bleveindex.IndexField|bleveindex.SkipFreqNorm)
 		}
@@ -237,7 +248,7 @@ func unpackSpans(packed []int) []article.Span {
 func (m meta) passage(piece string) Passage {
 	p := Passage{
 		Article: m.Article, Title: m.Title, Source: m.Source, URL: m.URL, Published: m.published(),
-		N: m.N, Heading: m.Heading,
+		N: m.N, Heading: m.Heading, Language: m.Language,
 		Text: piece[m.Start-m.Base : m.End-m.Base], Start: m.Start, End: m.End,
 		Sentences: unpackSpans(m.Sentences),
 	}

@@ -37,6 +37,10 @@ type generation struct {
 	columnsOnce sync.Once
 	columns     *columns
 	columnsErr  error
+
+	aliasOnce  sync.Once
+	aliasTable map[string][]string // see readAliases
+	aliasErr   error
 }
 
 // openGeneration opens the generation dir/name read-only and checks that it

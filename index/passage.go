@@ -29,6 +29,8 @@ type Passage struct {
 	N       int    // place among the article's passages, from 0
 	Heading string // the heading in force where the passage begins, or ""
 
+	Language string // of the article, by its code; "" is English, see LanguageOf
+
 	// Text is the article's text from Start to End, byte for byte.
 	Text       string
 	Start, End int

@@ -30,9 +30,10 @@ type build struct {
 	sum        *Summary
 	progress   func(Progress)
 
-	out   *writer
-	next  manifest
-	files map[string]article.File
+	out      *writer
+	analyzer analyzer
+	next     manifest
+	files    map[string]article.File
 
 	// unlisted are files and folders that could not be looked at. What the
 	// base holds of them stays.

@@ -102,7 +102,7 @@ func (b *build) take(r *reading, a article.Article) error {
 			b.dirty[owner.file] = true
 		}
 	}
-	docs, rec := documents(a, r.path, hash)
+	docs, rec := b.analyzer.documents(a, r.path, hash)
 	if len(docs) == 0 {
 		return fmt.Errorf("article %q has no sentence", a.ID)
 	}

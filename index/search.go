@@ -5,7 +5,9 @@ import (
 	"context"
 	"fmt"
 	"math"
+	"slices"
 	"sort"
+	"strings"
 	"sync"
 
 	bleveindex "github.com/blevesearch/bleve_index_api"
@@ -27,7 +29,9 @@ type Term struct {
 }
 
 // A Form is one way to write a term, as Analyze makes it. A weight of 1 is
-// the word itself; one like it has less.
+// the word itself; one like it has less. A form of several terms, separated by
+// spaces, stands where one field of a passage holds them all, as often as the
+// rarest of them; whether side by side is not looked at.
 type Form struct {
 	Text   string
 	Weight float64
@@ -187,6 +191,9 @@ func (g *generation) score(ctx context.Context, s *scratch, term Term) (int, err
 const deadlineEvery = 1 << 12
 
 func (g *generation) addFrequencies(ctx context.Context, s *scratch, term, field string, weight, b, mean float64) error {
+	if strings.Contains(term, " ") {
+		return g.addPhrase(ctx, s, strings.Fields(term), field, weight, b, mean)
+	}
 	postings, err := g.reader.TermFieldReader(ctx, []byte(term), field, true, true, false)
 	if err != nil {
 		return err
@@ -204,15 +211,58 @@ func (g *generation) addFrequencies(ctx context.Context, s *scratch, term, field
 		if p == nil {
 			return nil
 		}
-		d := uint32(p.ID.Value())
-		s.grow(int(d) + 1)
-		if s.freqs[d] == 0 {
-			s.holding = append(s.holding, d)
-		}
-		// Bleve hands out 1/sqrt(length) for the length it stores.
-		length := 1 / (p.Norm * p.Norm)
-		s.freqs[d] += float32(weight * float64(p.Freq) / (1 - b + b*length/mean))
+		s.add(p, p.Freq, weight, b, mean)
 	}
+}
+
+// addPhrase is addFrequencies for a form of several terms.
+func (g *generation) addPhrase(ctx context.Context, s *scratch, terms []string, field string, weight, b, mean float64) error {
+	all := make([]bleveindex.TermFieldReader, 0, len(terms))
+	for _, term := range terms {
+		postings, err := g.reader.TermFieldReader(ctx, []byte(term), field, true, true, false)
+		if err != nil {
+			return err
+		}
+		defer postings.Close()
+		all = append(all, postings)
+	}
+	slices.SortStableFunc(all, func(a, b bleveindex.TermFieldReader) int { return int(a.Count()) - int(b.Count()) })
+	at := make([]*bleveindex.TermFieldDoc, len(all))
+	for n := 0; ; n++ {
+		if n%deadlineEvery == 0 && ctx.Err() != nil {
+			return context.Cause(ctx)
+		}
+		first, err := all[0].Next(nil)
+		if err != nil || first == nil {
+			return err
+		}
+		freq, together := first.Freq, true
+		for i := 1; i < len(all) && together; i++ {
+			// To advance to where a reader stands already would start it anew.
+			if at[i] == nil || at[i].ID.Compare(first.ID) < 0 {
+				if at[i], err = all[i].Advance(first.ID, nil); err != nil || at[i] == nil {
+					return err // nothing further on holds it
+				}
+			}
+			together = at[i].ID.Equals(first.ID)
+			freq = min(freq, at[i].Freq)
+		}
+		if together {
+			s.add(first, freq, weight, b, mean)
+		}
+	}
+}
+
+// add takes note of a posting.
+func (s *scratch) add(p *bleveindex.TermFieldDoc, freq uint64, weight, b, mean float64) {
+	d := uint32(p.ID.Value())
+	s.grow(int(d) + 1)
+	if s.freqs[d] == 0 {
+		s.holding = append(s.holding, d)
+	}
+	// Bleve hands out 1/sqrt(length) for the length it stores.
+	length := 1 / (p.Norm * p.Norm)
+	s.freqs[d] += float32(weight * float64(freq) / (1 - b + b*length/mean))
 }
 
 type scored struct {

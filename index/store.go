@@ -10,9 +10,8 @@ import (
 )
 
 // A store is a Bleve index on disk: scorch, its storage engine, used directly.
-// Mappings, queries and the analyzers of thirty languages, which the top of
-// Bleve brings along, are not needed here and would take a third of the
-// program's build time.
+// Mappings and queries, which the top of Bleve brings along, are not needed
+// here and would take a third of the program's build time.
 type store struct {
 	bleveindex.Index
 	analysis *bleveindex.AnalysisQueue // nil where the store is read-only

@@ -1,0 +1,185 @@
+package index
+
+import (
+	"errors"
+	"regexp"
+	"slices"
+	"strings"
+	"unicode/utf8"
+
+	bleveindex "github.com/blevesearch/bleve_index_api"
+)
+
+// A Spelling is a term of the index that is written nearly like another.
+type Spelling struct {
+	Text     string
+	Passages int // that hold it in their text
+}
+
+// maxSpellings bounds how many terms of the dictionary are looked at for one.
+const maxSpellings = 64
+
+// Holding counts the passages that hold a term in text or title; one that
+// holds it in both may count twice.
+func (x *Index) Holding(term string) (int, error) {
+	return with(x, func(g *generation) (int, error) {
+		text, err := g.holding(fieldText, term)
+		if err != nil {
+			return 0, err
+		}
+		title, err := g.holding(fieldTitle, term)
+		return text + title, err
+	})
+}
+
+// Near returns the terms that begin with the same letter and become this one by
+// so many edits, 1 or 2: a letter more, less or another, or two neighbours
+// exchanged (Damerau 1964). The most frequent come first.
+func (x *Index) Near(term string, edits int) ([]Spelling, error) {
+	_, size := utf8.DecodeRuneInString(term)
+	return with(x, func(g *generation) ([]Spelling, error) {
+		reader, ok := g.reader.(bleveindex.IndexReaderFuzzy)
+		if !ok {
+			return nil, errors.New("this Bleve has no fuzzy dictionaries")
+		}
+		return g.spellings(term, func() (bleveindex.FieldDict, error) {
+			return reader.FieldDictFuzzy(fieldText, term, edits, term[:size])
+		})
+	})
+}
+
+// Transliterations returns the terms that can be the same name brought from
+// another script by other rules: Zelensky and Zelenskyy, Gaddafi and Qadhafi,
+// Müller and Mueller. The most frequent come first; short terms have none.
+func (x *Index) Transliterations(term string) ([]Spelling, error) {
+	pattern := transliterated(term)
+	if pattern == "" {
+		return nil, nil
+	}
+	return with(x, func(g *generation) ([]Spelling, error) {
+		reader, ok := g.reader.(bleveindex.IndexReaderRegexp)
+		if !ok {
+			return nil, errors.New("this Bleve has no dictionaries of patterns")
+		}
+		return g.spellings(term, func() (bleveindex.FieldDict, error) {
+			return reader.FieldDictRegexp(fieldText, pattern)
+		})
+	})
+}
+
+func (g *generation) spellings(term string, open func() (bleveindex.FieldDict, error)) ([]Spelling, error) {
+	dict, err := open()
+	if err != nil {
+		return nil, err
+	}
+	defer dict.Close()
+	var list []Spelling
+	for range maxSpellings {
+		entry, err := dict.Next()
+		if err != nil {
+			return nil, err
+		}
+		if entry == nil {
+			break
+		}
+		if entry.Term == term || strings.ContainsAny(entry.Term, "0123456789") {
+			continue
+		}
+		// The dictionary still knows what only deleted passages held.
+		n, err := g.holding(fieldText, entry.Term)
+		if err != nil {
+			return nil, err
+		}
+		if n > 0 {
+			list = append(list, Spelling{strings.Clone(entry.Term), n})
+		}
+	}
+	slices.SortFunc(list, func(a, b Spelling) int {
+		if a.Passages != b.Passages {
+			return b.Passages - a.Passages
+		}
+		return strings.Compare(a.Text, b.Text)
+	})
+	return list, nil
+}
+
+// Ways to write a sound of a name, by what the term has there. Longer pieces
+// come first. They cover where the romanizations of Cyrillic (BGN/PCGN, ISO 9,
+// the German one) and of Arabic part, and umlauts written out; vowels that
+// tell names apart (a and e, o and u) stay.
+var sounds = []struct {
+	piece, ways string
+	atStart     bool
+	atEnd       bool
+}{
+	{piece: "tsch", ways: "tsch|tch|ch|cz"},
+	{piece: "tch", ways: "tsch|tch|ch|cz"},
+	{piece: "sch", ways: "sch|sh"},
+	{piece: "iy", ways: "i|y|iy|yi|yy|ij|ii", atEnd: true},
+	{piece: "yi", ways: "i|y|iy|yi|yy|ij|ii", atEnd: true},
+	{piece: "yy", ways: "i|y|iy|yi|yy|ij|ii", atEnd: true},
+	{piece: "ij", ways: "i|y|iy|yi|yy|ij|ii", atEnd: true},
+	{piece: "ii", ways: "i|y|iy|yi|yy|ij|ii", atEnd: true},
+	{piece: "ch", ways: "ch|tch|tsch|cz"},
+	{piece: "cz", ways: "ch|tch|tsch|cz"},
+	{piece: "sh", ways: "sh|sch"},
+	{piece: "kh", ways: "kh|h"},
+	{piece: "dh", ways: "d|dd|dh"},
+	{piece: "dd", ways: "d|dd|dh"},
+	{piece: "ks", ways: "ks|x"},
+	{piece: "ei", ways: "ei|ey|ej"},
+	{piece: "ey", ways: "ei|ey|ej"},
+	{piece: "ai", ways: "ai|ay|aj"},
+	{piece: "ay", ways: "ai|ay|aj"},
+	{piece: "ou", ways: "u|ou|oo"},
+	{piece: "oo", ways: "u|ou|oo"},
+	{piece: "ae", ways: "ae|a"},
+	{piece: "oe", ways: "oe|o"},
+	{piece: "ue", ways: "ue|u"},
+	{piece: "i", ways: "i|y|iy|yi|yy|ij|ii", atEnd: true},
+	{piece: "y", ways: "i|y|iy|yi|yy|ij|ii", atEnd: true},
+	{piece: "h", ways: "h|kh", atStart: true},
+	{piece: "q", ways: "q|g|k"},
+	{piece: "g", ways: "g|q", atStart: true},
+	{piece: "k", ways: "k|q|kk"},
+	{piece: "x", ways: "x|ks"},
+	{piece: "v", ways: "v|w"},
+	{piece: "w", ways: "v|w"},
+	{piece: "d", ways: "d|dd|dh"},
+	{piece: "u", ways: "u|ou|oo|ue"},
+	{piece: "o", ways: "o|oe"},
+	{piece: "a", ways: "a|ae"},
+}
+
+// Names of fewer letters than this are too near to other names.
+const minTransliterated = 5
+
+// transliterated returns a regular expression for the ways to write a term; ""
+// for one that has none.
+func transliterated(term string) string {
+	if len(term) < minTransliterated || strings.ContainsFunc(term, func(r rune) bool { return r < 'a' || r > 'z' }) {
+		return ""
+	}
+	var b strings.Builder
+	for at := 0; at < len(term); {
+		n := 0
+		for _, s := range sounds {
+			if strings.HasPrefix(term[at:], s.piece) && (!s.atStart || at == 0) && (!s.atEnd || at+len(s.piece) == len(term)) {
+				b.WriteString("(" + s.ways + ")")
+				n = len(s.piece)
+				break
+			}
+		}
+		if n == 0 { // a consonant, once or twice
+			n = 1
+			b.WriteString(regexp.QuoteMeta(term[at : at+1]))
+			if !strings.Contains("aeiouy", term[at:at+1]) {
+				if b.WriteString("{1,2}"); strings.HasPrefix(term[at+1:], term[at:at+1]) {
+					n = 2
+				}
+			}
+		}
+		at += n
+	}
+	return b.String()
+}
