@@ -33,6 +33,7 @@ func TestOneThingInSeveralSpellings(t *testing.T) {
 		"When did the ceasefire on Lorren begin?":            "truce",
 		"When did the cease-fire on Lorren begin?":           "truce",
 		"Was a cease-fire agreed for the Strand islands?":    "pact",
+		"Was a cease fire agreed for the Strand islands?":    "pact",
 		"What did 20% of the town want?":                     "poll",
 		"What did 20 percent of the town want?":              "poll",
 		"Which tax rises by 7.5 per cent?":                   "tax",
