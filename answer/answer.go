@@ -164,6 +164,7 @@ type Result struct {
 type Engine struct {
 	index   *index.Index
 	weights weights
+	words   vocabulary
 }
 
 // New returns an engine that answers from ix with the built-in model.

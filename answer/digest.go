@@ -29,6 +29,7 @@ type lookup struct {
 	phrases *wordings
 	ids     map[string]int32 // of the terms that are none of the question's
 	head    string           // term of the question's noun
+	known   *vocabulary      // nil for none
 
 	language string                      // of the text at hand
 	words    map[string]known            // of that language, by the word as written
@@ -85,21 +86,24 @@ func (l lookup) of(word string, shouting bool) known {
 	if k, seen := l.words[word]; seen && !shouting {
 		return k
 	}
-	k := known{set: stopWord}
-	term := index.TermIn(l.language, word, shouting)
-	if term != "" {
-		k.set, k.part = l.terms[term], l.phrases.parts[term]
+	var f form
+	if shouting {
+		f = formOf(l.language, word, true)
+	} else {
+		f = l.known.of(l.language, word)
+	}
+	k := known{set: stopWord, class: f.class, head: f.term != "" && f.term == l.head}
+	if f.term != "" {
+		k.set, k.part = l.terms[f.term], l.phrases.parts[f.term]
 		if k.set == 0 {
-			id, seen := l.ids[term]
+			id, seen := l.ids[f.term]
 			if !seen {
 				id = int32(len(l.ids))
-				l.ids[term] = id
+				l.ids[f.term] = id
 			}
 			k.id = id
 		}
 	}
-	k.class = classOf(word)
-	k.head = term != "" && term == l.head
 	if !shouting {
 		l.words[word] = k
 	}
@@ -109,7 +113,7 @@ func (l lookup) of(word string, shouting bool) known {
 // in returns the terms that a text holds, and its other words.
 func (l lookup) in(text string) (all uint64, rest []mention) {
 	s := l.scan(text)
-	s.begin(0, len(text))
+	s.begin(0)
 	index.EachWord(text, func(start, end int) {
 		if set := s.word(start, end); set != stopWord {
 			all |= set
@@ -155,7 +159,7 @@ func (l lookup) digest(p index.Passage) digest {
 				d.rest[s] = scan.finish()
 			}
 			if s++; s < len(p.Sentences) {
-				scan.begin(p.Sentences[s].Start, p.Sentences[s].End)
+				scan.begin(p.Sentences[s].Start)
 			}
 			clear(before[:])
 		}

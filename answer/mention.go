@@ -29,7 +29,7 @@ type scanner struct {
 	end      int // of the word before, in the text
 	before   string
 	headAt   int // place of the question's noun, when last seen
-	quotes   []article.Span
+	quotes   []article.Span // that the words have not passed
 	run      []int // words in a row written with a capital: into all, or -1
 	runStart int
 	runFirst bool // the run opens the sentence
@@ -39,13 +39,12 @@ type scanner struct {
 const headNear = 3
 
 func (l lookup) scan(text string) scanner {
-	return scanner{lookup: l, text: text, shouting: index.Shouting(text), phrases: l.phrases.read()}
+	return scanner{lookup: l, text: text, shouting: index.Shouting(text), phrases: l.phrases.read(), quotes: quotesIn(text)}
 }
 
-func (s *scanner) begin(start, end int) {
+func (s *scanner) begin(start int) {
 	s.phrases.restart()
 	s.first, s.place, s.end, s.before, s.headAt = len(s.all), 0, start, "", -100
-	s.quotes = quotesIn(s.quotes[:0], s.text, start, end)
 	s.run = s.run[:0]
 }
 
@@ -130,10 +129,11 @@ func (s *scanner) context(start, end int, c class) class {
 	if c&name != 0 && placeBefore[strings.ToLower(s.before)] {
 		extra |= located
 	}
-	for _, q := range s.quotes {
-		if q.Start <= start && end <= q.End {
-			extra |= quoted
-		}
+	for len(s.quotes) > 0 && s.quotes[0].End < end {
+		s.quotes = s.quotes[1:]
+	}
+	if len(s.quotes) > 0 && s.quotes[0].Start <= start {
+		extra |= quoted
 	}
 	if last := len(s.all) - 1; last >= s.first && s.all[last].class&number != 0 {
 		s.unit(s.text[start:end])
@@ -224,26 +224,27 @@ func (s *scanner) mark(from, to int, add, remove class) {
 // what is longer is speech.
 const maxQuoted = 60
 
-// quotesIn adds what stands between quotation marks in text[start:end].
-func quotesIn(list []article.Span, text string, start, end int) []article.Span {
-	for at := start; at < end; {
-		i := strings.IndexAny(text[at:end], "\"“‘")
+// quotesIn finds what stands between quotation marks in a text, in order.
+func quotesIn(text string) (list []article.Span) {
+	for at := 0; ; {
+		i := strings.IndexAny(text[at:], "\"“‘")
 		if i < 0 {
-			break
+			return list
 		}
 		mark, size := utf8.DecodeRuneInString(text[at+i:])
 		at += i + size
 		closing := map[rune]string{'"': "\"", '“': "”", '‘': "’"}[mark]
-		j := strings.Index(text[at:end], closing)
-		if j < 0 {
-			break
-		}
-		if j <= maxQuoted {
+		j := strings.Index(text[at:min(len(text), at+maxSpeech)], closing)
+		switch {
+		case j < 0:
+		case j <= maxQuoted:
 			list = append(list, article.Span{Start: at, End: at + j})
-		}
-		if mark != '‘' {
+			at += j + len(closing)
+		case mark != '‘':
 			at += j + len(closing)
 		}
 	}
-	return list
 }
+
+// maxSpeech is how many bytes further on a closing mark is looked for.
+const maxSpeech = 2000

@@ -12,7 +12,7 @@ import (
 
 // candidates is how many passages the index's score proposes to the second
 // stage.
-const candidates = 200
+const candidates = 150
 
 // A candidate is a passage with what speaks for it.
 type candidate struct {
@@ -129,6 +129,7 @@ func (e *Engine) find(ctx context.Context, u understood, limit int) (found, erro
 		highest += index.HighestScore(t.IDF) * terms[i].Weight
 	}
 	l := u.lookup()
+	l.known = &e.words
 	for _, h := range res.Hits[:min(candidates, len(res.Hits))] {
 		f.candidates = append(f.candidates, candidate{Hit: h, digest: l.digest(h.Passage), live: f.live})
 	}

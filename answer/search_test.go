@@ -67,7 +67,7 @@ func holds(results []Result, c Citation) bool {
 // stage looks at.
 func TestRankDoesNotDependOnTheLimit(t *testing.T) {
 	var records []record
-	for i := range 170 {
+	for i := range 290 {
 		text := "Otters swim in the river. " + strings.Repeat(fmt.Sprintf("Word%d stands here. ", i), 1+i%7)
 		if i%3 == 0 {
 			text += "The otter count of the river rose."
@@ -77,13 +77,13 @@ func TestRankDoesNotDependOnTheLimit(t *testing.T) {
 	d := deskOf(t, collection(t, records...))
 	for _, text := range []string{"otters", "How many otters swim in the river?", "otter count word6 report"} {
 		q := Question{Text: text, Now: theDay}
-		all := d.search(t, q, 200)
-		if len(all.Results) != 170 {
-			t.Fatalf("%q: %d results, want all 170", text, len(all.Results))
+		all := d.search(t, q, 300)
+		if len(all.Results) != 290 {
+			t.Fatalf("%q: %d results, want all 290", text, len(all.Results))
 		}
-		for _, limit := range []int{1, 10, candidates, candidates + 1, 150} {
+		for _, limit := range []int{1, 10, candidates, candidates + 1, 250} {
 			if got := d.search(t, q, limit); !reflect.DeepEqual(got.Results, all.Results[:limit]) {
-				t.Errorf("%q: the first %d of 200 are others than with a limit of %d", text, limit, limit)
+				t.Errorf("%q: the first %d of 300 are others than with a limit of %d", text, limit, limit)
 			}
 		}
 	}

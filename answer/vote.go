@@ -14,13 +14,14 @@ import "math"
 type votes struct {
 	all   []float64
 	fits  []float64
-	typed []float64 // votes of those that fit, to the highest of them
+	typed []float64 // all, of those that fit
 }
 
 // poll counts the votes of the candidates. An article has one vote for a word:
 // its best passage's fit times that of the best sentence, or title, which the
-// word stands in. The votes for a word are worth the more the fewer of the
-// articles hold it at all.
+// word stands in. The heaviest vote does not count, since what one article
+// says alone is no echo; and votes are worth the more the fewer of the
+// articles hold the word at all.
 func (f *found) poll(want expectation, words int) votes {
 	v := votes{all: make([]float64, words), fits: f.fits(want, words), typed: make([]float64, words)}
 	byArticle := make(map[string][]int)
@@ -31,7 +32,7 @@ func (f *found) poll(want expectation, words int) votes {
 		}
 		byArticle[c.Article] = append(byArticle[c.Article], i)
 	}
-	best, holding := make([]float64, words), make([]float64, words)
+	best, heaviest, holding := make([]float64, words), make([]float64, words), make([]float64, words)
 	var seen []int32
 	vote := func(list []mention, worth float64) {
 		for _, m := range list {
@@ -54,32 +55,19 @@ func (f *found) poll(want expectation, words int) votes {
 		}
 		for _, w := range seen {
 			v.all[w] += best[w]
+			heaviest[w] = max(heaviest[w], best[w])
 			holding[w]++
 			best[w] = 0
 		}
 		seen = seen[:0]
 	}
 	articles := float64(len(order))
-	for w := range v.all {
-		v.all[w] *= math.Log(1 + articles/max(1, holding[w]))
+	for w, sum := range v.all {
+		rarity := math.Log(1+articles/max(1, holding[w])) / math.Log(1+articles)
+		v.all[w] = (1 - math.Exp(heaviest[w]-sum)) * rarity
 		v.typed[w] = v.all[w] * v.fits[w]
 	}
-	toHighest(v.all)
-	toHighest(v.typed)
 	return v
-}
-
-// toHighest divides all by the highest.
-func toHighest(list []float64) {
-	highest := 0.0
-	for _, v := range list {
-		highest = max(highest, v)
-	}
-	if highest > 0 {
-		for i := range list {
-			list[i] /= highest
-		}
-	}
 }
 
 // fits tells how well each word is of the wanted type: surely where many of
