@@ -64,6 +64,7 @@ func TestAllProblemsAtOnce(t *testing.T) {
 	_, err := readSettings(lookupIn(map[string]string{
 		"DISCORD_GUILD_IDS": "123456789012345678,my-server", "DISCORD_API": "discord.com", "ADMIN_ROLE_IDS": "12",
 		"LOG_LEVEL": "loud", "LOG_FORMAT": "xml", "HTTP_ADDR": "8080",
+		"DISCORD_PUBLIC_KEY": "abc", "GATEWAY": "maybe", "SHARDS": "4/4",
 	}))
 	if err == nil {
 		t.Fatal("got no error")
@@ -72,6 +73,9 @@ func TestAllProblemsAtOnce(t *testing.T) {
 	want := []string{
 		`DISCORD_GUILD_IDS=123456789012345678,my-server: "my-server" is no id`,
 		"DISCORD_API=discord.com: want an address such as https://discord.com",
+		"DISCORD_PUBLIC_KEY=abc: want the 64 digits",
+		"GATEWAY=maybe: want on or off",
+		`SHARDS=4/4: "4": shards are numbered from 0 to 3`,
 		`ADMIN_ROLE_IDS=12: "12" is no id`,
 		"LOG_LEVEL=loud: want debug, info, warn or error",
 		"LOG_FORMAT=xml: want text or json",
@@ -102,6 +106,13 @@ func TestChecksOfSettings(t *testing.T) {
 		{"DISCORD_API", "ftp://discord.com", false},
 		{"DISCORD_API", "https://", false},
 		{"DISCORD_API", "%zz", false},
+		{"DISCORD_PUBLIC_KEY", strings.Repeat("0aF", 21) + "0", true},
+		{"DISCORD_PUBLIC_KEY", strings.Repeat("0aF", 22), false},
+		{"DISCORD_PUBLIC_KEY", strings.Repeat("0ag", 21) + "0", false},
+		{"GATEWAY", "off", true},
+		{"SHARDS", "auto", true},
+		{"SHARDS", "0,2/4", true},
+		{"SHARDS", "some", false},
 		{"LOG_LEVEL", "WARN", true},
 		{"LOG_LEVEL", "warning", false},
 		{"LOG_FORMAT", "text", true},

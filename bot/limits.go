@@ -73,6 +73,7 @@ const (
 // Discord's error codes.
 // https://discord.com/developers/docs/topics/opcodes-and-status-codes#json
 const (
+	codeUnknownWebhook      = 10015 // a request that overtook the acknowledgement
 	codeUnknownInteraction  = 10062
 	codeAlreadyAcknowledged = 40060
 )
