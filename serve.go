@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"strconv"
 
 	"newsdesk/bot"
 	"newsdesk/commands"
@@ -75,12 +76,28 @@ func (a *app) bot(all []commands.Command, log *slog.Logger) (*bot.Bot, error) {
 	if err != nil {
 		return nil, err
 	}
+	limits, err := a.limits()
+	if err != nil {
+		return nil, err
+	}
 	return bot.New(bot.Config{
 		Token: a.settings["DISCORD_TOKEN"], API: a.settings["DISCORD_API"],
 		GuildIDs: a.settings.list("DISCORD_GUILD_IDS"), AdminRoleIDs: a.settings.list("ADMIN_ROLE_IDS"),
-		PublicKey: a.settings["DISCORD_PUBLIC_KEY"], NoGateway: a.settings["GATEWAY"] == "off", Shards: shards,
+		PublicKey: a.settings["DISCORD_PUBLIC_KEY"], NoGateway: a.settings["GATEWAY"] == "off", Shards: shards, Limits: limits,
 		Commands: all, Log: log, Now: a.asked, Version: version,
 	})
+}
+
+// limits reads what was checked with the settings.
+func (a *app) limits() (l bot.Limits, err error) {
+	if l.Person, err = bot.ParseRate(a.settings["RATE_PERSON"]); err != nil {
+		return l, err
+	}
+	if l.Server, err = bot.ParseRate(a.settings["RATE_SERVER"]); err != nil {
+		return l, err
+	}
+	l.AtOnce, err = strconv.Atoi(a.settings["AT_ONCE_PERSON"])
+	return l, err
 }
 
 func (a *app) logger() *slog.Logger {

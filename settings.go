@@ -11,6 +11,7 @@ import (
 	"net/url"
 	"os"
 	"slices"
+	"strconv"
 	"strings"
 
 	"newsdesk/bot"
@@ -36,6 +37,9 @@ var settingsTable = []setting{
 	{"GATEWAY", "on", false, "on or off; off does without a connection to the gateway, and so without mentions and direct messages", checkOneOf("on", "off")},
 	{"SHARDS", "1", false, "connections to the gateway: 1, auto, how many, or which of how many this process has, such as 0-3/16; from 2500 servers on Discord wants more than one", checkShards},
 	{"ADMIN_ROLE_IDS", "", false, "roles that may use admin commands, by id, separated by commas, beside those who manage the server", checkIDs},
+	{"RATE_PERSON", "10/1m", false, "how often one person may ask: so often at once, and again within that time; off for no bound", checkRate},
+	{"RATE_SERVER", "120/1m", false, "the same for all people of one server together", checkRate},
+	{"AT_ONCE_PERSON", "2", false, "questions of one person that are answered at the same time, 1 to 32", checkAtOnce},
 	{"DATA_DIR", "", false, "folder of the articles; empty takes data/articles, or else the sample articles", nil},
 	{"INDEX_DIR", "var/index", false, "folder of the index", nil},
 	{"LOG_LEVEL", "info", false, "debug, info, warn or error; debug logs the text of questions", checkLevel},
@@ -118,6 +122,18 @@ func checkKey(value string) error {
 func checkShards(value string) error {
 	_, err := bot.ParseShards(value)
 	return err
+}
+
+func checkRate(value string) error {
+	_, err := bot.ParseRate(value)
+	return err
+}
+
+func checkAtOnce(value string) error {
+	if n, err := strconv.Atoi(value); err != nil || n < 1 || n > 32 {
+		return errors.New("want a number from 1 to 32")
+	}
+	return nil
 }
 
 func checkLevel(value string) error {

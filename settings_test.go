@@ -65,6 +65,7 @@ func TestAllProblemsAtOnce(t *testing.T) {
 		"DISCORD_GUILD_IDS": "123456789012345678,my-server", "DISCORD_API": "discord.com", "ADMIN_ROLE_IDS": "12",
 		"LOG_LEVEL": "loud", "LOG_FORMAT": "xml", "HTTP_ADDR": "8080",
 		"DISCORD_PUBLIC_KEY": "abc", "GATEWAY": "maybe", "SHARDS": "4/4",
+		"RATE_PERSON": "often", "RATE_SERVER": "0/1m", "AT_ONCE_PERSON": "33",
 	}))
 	if err == nil {
 		t.Fatal("got no error")
@@ -77,6 +78,9 @@ func TestAllProblemsAtOnce(t *testing.T) {
 		"GATEWAY=maybe: want on or off",
 		`SHARDS=4/4: "4": shards are numbered from 0 to 3`,
 		`ADMIN_ROLE_IDS=12: "12" is no id`,
+		"RATE_PERSON=often: want how often in how long, such as 10/1m, or off",
+		"RATE_SERVER=0/1m: want 1 to 10000 times, or off",
+		"AT_ONCE_PERSON=33: want a number from 1 to 32",
 		"LOG_LEVEL=loud: want debug, info, warn or error",
 		"LOG_FORMAT=xml: want text or json",
 		"HTTP_ADDR=8080: want host:port such as 127.0.0.1:8080, or :8080",

@@ -45,6 +45,7 @@ type Config struct {
 	// the gateway, and so without mentions and direct messages.
 	PublicKey string
 	NoGateway bool
+	Limits    Limits
 	Shards    Shards   // the zero value is one that holds all servers
 	Observer  Observer // nil for none
 }
@@ -55,6 +56,9 @@ type Observer interface {
 	// Answered is told of each call of a command. command is "" for one that
 	// there is not; outcome is one of a few words.
 	Answered(command, outcome string, took time.Duration)
+	// Limited is told of each call that is refused for being one too many; by
+	// is "person", "server", "at_once" or "everybody".
+	Limited(by string)
 	// Shard is told when a connection to the gateway begins and ends.
 	Shard(id int, connected bool)
 	// Reconnected is told of each further try to connect.
@@ -65,6 +69,7 @@ type Observer interface {
 type ignorant struct{}
 
 func (ignorant) Answered(string, string, time.Duration) {}
+func (ignorant) Limited(string)                         {}
 func (ignorant) Shard(int, bool)                        {}
 func (ignorant) Reconnected(int)                        {}
 
@@ -82,7 +87,7 @@ type Bot struct {
 	desk     desk
 	arrivals chan arrival
 	leaving  chan struct{} // closed when nothing new is taken any more
-	slots    chan struct{} // one for each command that runs
+	gate     *gate
 
 	userID atomic.Pointer[string] // the bot's own, known once connected
 
@@ -95,6 +100,7 @@ type Bot struct {
 type waits struct {
 	acknowledge time.Duration // Discord shows a failure after 3 s
 	reply       time.Duration
+	queue       time.Duration // for other commands to end
 	command     time.Duration
 	admin       time.Duration // a reply's token lives 15 min
 	hello       time.Duration // for the first word of a gateway connection
@@ -130,9 +136,9 @@ func New(cfg Config) (*Bot, error) {
 		cfg: cfg, log: cfg.Log, now: cfg.Now, observe: cfg.Observer,
 		flight: newFlight(),
 		desk:   desk{waiting: map[string]chan<- word{}}, arrivals: make(chan arrival), leaving: make(chan struct{}),
-		slots: make(chan struct{}, maxAtOnce),
+		gate: newGate(cfg.Limits),
 		waits: waits{
-			acknowledge: 3 * time.Second, reply: 20 * time.Second,
+			acknowledge: 3 * time.Second, reply: 20 * time.Second, queue: queueWait,
 			command: time.Minute, admin: 14 * time.Minute,
 			hello: 20 * time.Second, open: time.Minute,
 			drain: 20 * time.Second, linger: 5 * time.Second, retry: 500 * time.Millisecond,
@@ -210,8 +216,11 @@ func (b *Bot) Run(ctx context.Context) error {
 	// is thinking for ever.
 	work, stop := context.WithCancelCause(context.WithoutCancel(ctx))
 	defer stop(nil)
-	go b.welcome(ctx, work)
+	open, shut := context.WithCancel(ctx)
+	go b.welcome(open, work)
 	err := b.supervise(ctx, work)
+	shut()
+	<-b.leaving
 	idle := b.flight.land()
 	select {
 	case <-idle:

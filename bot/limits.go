@@ -78,9 +78,5 @@ const (
 	codeAlreadyAcknowledged = 40060
 )
 
-// maxAtOnce is how many commands run at the same time. More than that is a
-// flood, and those who ask are told to ask again.
-const maxAtOnce = 32
-
 // progressEvery is the shortest time between two edits that tell progress.
 const progressEvery = 2 * time.Second
