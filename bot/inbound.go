@@ -53,7 +53,10 @@ func (d *desk) take(token string) chan<- word {
 }
 
 // callback says the first word to an interaction: in the response to the
-// request that brought it, or else by a request of our own.
+// request that brought it, or else by a request of our own. Behind a response
+// it pauses: what follows travels another way, and Discord refuses it until it
+// has read the response. What is early all the same is repeated, see
+// retryAfter.
 func (b *Bot) callback(ctx context.Context, rest *dg.Session, in *dg.Interaction, body any) error {
 	waiting := b.desk.take(in.Token)
 	if waiting == nil {
@@ -68,6 +71,7 @@ func (b *Bot) callback(ctx context.Context, rest *dg.Session, in *dg.Interaction
 	waiting <- w
 	select {
 	case err := <-w.sent:
+		_ = b.sleep(ctx, b.waits.settle) // cut short, the next request says so
 		return err
 	case <-ctx.Done():
 		return ctx.Err()
