@@ -17,8 +17,6 @@ import (
 	"sync/atomic"
 	"time"
 
-	dg "github.com/bwmarrin/discordgo"
-
 	"newsdesk/commands"
 )
 
@@ -80,7 +78,7 @@ type Bot struct {
 	now      func() time.Time
 	observe  Observer
 	client   *http.Client
-	rest     *dg.Session // for all requests but those of one interaction
+	rest     session // for all requests but those of one interaction
 	flight   *flight
 	standing standing
 	verifier *verifier // nil without a public key
@@ -153,7 +151,6 @@ func New(cfg Config) (*Bot, error) {
 		Transport: &transport{api: api, next: http.DefaultTransport},
 		Timeout:   30 * time.Second,
 	}
-	b.rest = b.newSession()
 	return b, nil
 }
 

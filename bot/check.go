@@ -34,7 +34,7 @@ func (b *Bot) Check(ctx context.Context) (Report, error) {
 	}
 	r.ApplicationID, r.Invite = app.ID, inviteLink(app.ID)
 	var user struct{ ID, Username string }
-	if err := b.call(ctx, b.rest, http.MethodGet, dg.EndpointUser("@me"), nil, &user); err != nil {
+	if err := b.call(ctx, b.shared(), http.MethodGet, dg.EndpointUser("@me"), nil, &user); err != nil {
 		return r, fmt.Errorf("ask Discord who the bot is: %w", refusesToken(err))
 	}
 	r.UserID, r.UserName = user.ID, user.Username
@@ -45,7 +45,7 @@ func (b *Bot) Check(ctx context.Context) (Report, error) {
 	r.Gateway, r.SessionsLeft, r.SessionsTotal = g.URL, g.Limit.Remaining, g.Limit.Total
 	r.SessionsReset, r.Shards = g.Limit.reset(), g.Shards
 	for _, guild := range b.cfg.GuildIDs {
-		err := b.call(ctx, b.rest, http.MethodGet, dg.EndpointApplicationGuildCommands(app.ID, guild), nil, nil)
+		err := b.call(ctx, b.shared(), http.MethodGet, dg.EndpointApplicationGuildCommands(app.ID, guild), nil, nil)
 		status, _ := restStatus(err)
 		switch {
 		case status == http.StatusForbidden || status == http.StatusNotFound:
@@ -84,7 +84,7 @@ func (l sessionLimit) reset() time.Duration { return time.Duration(l.ResetAfter)
 
 func (b *Bot) askGateway(ctx context.Context) (gateway, error) {
 	var g gateway
-	if err := b.call(ctx, b.rest, http.MethodGet, dg.EndpointGatewayBot, nil, &g); err != nil {
+	if err := b.call(ctx, b.shared(), http.MethodGet, dg.EndpointGatewayBot, nil, &g); err != nil {
 		return g, fmt.Errorf("ask Discord for the gateway: %w", refusesToken(err))
 	}
 	if u, err := url.Parse(g.URL); err != nil || u.Scheme != "ws" && u.Scheme != "wss" || u.Host == "" {

@@ -167,13 +167,13 @@ func (b *Bot) register(ctx context.Context) (changed bool, refused []error, err 
 // overwrite writes the definitions at address unless they stand there.
 func (b *Bot) overwrite(ctx context.Context, address string, defs []definition) (changed bool, err error) {
 	var have []definition
-	if err := b.call(ctx, b.rest, http.MethodGet, address, nil, &have); err != nil {
+	if err := b.call(ctx, b.shared(), http.MethodGet, address, nil, &have); err != nil {
 		return false, fmt.Errorf("read the registered commands: %w", refusesToken(err))
 	}
 	if reflect.DeepEqual(normal(have), normal(defs)) {
 		return false, nil
 	}
-	if err := b.call(ctx, b.rest, http.MethodPut, address, defs, nil); err != nil {
+	if err := b.call(ctx, b.shared(), http.MethodPut, address, defs, nil); err != nil {
 		return false, fmt.Errorf("register the commands: %w", refusesToken(err))
 	}
 	return true, nil
@@ -187,7 +187,7 @@ type application struct {
 
 func (b *Bot) application(ctx context.Context) (application, error) {
 	var app application
-	if err := b.call(ctx, b.rest, http.MethodGet, dg.EndpointApplication("@me"), nil, &app); err != nil {
+	if err := b.call(ctx, b.shared(), http.MethodGet, dg.EndpointApplication("@me"), nil, &app); err != nil {
 		return app, fmt.Errorf("ask Discord which application this is: %w", refusesToken(err))
 	}
 	return app, nil
