@@ -219,6 +219,7 @@ func (b *Bot) Run(ctx context.Context) error {
 	err := b.supervise(ctx, work)
 	shut()
 	<-b.leaving
+	b.log.Info("stopping", "at_most", b.waits.drain+b.waits.linger)
 	idle := b.flight.land()
 	select {
 	case <-idle:
