@@ -133,11 +133,10 @@ func (l Connections) HalfOpen() {
 // bot must not wait for that.
 func (l Connections) Linger(code int) {
 	for _, c := range l.list() {
-		c.shut(code, "as the test asked")
 		c.mu.Lock()
 		c.deaf = true
-		_ = c.ws.SetReadDeadline(time.Time{}) // fails on a closed socket only
 		c.mu.Unlock()
+		c.shut(code, "as the test asked")
 	}
 }
 
