@@ -41,7 +41,7 @@ func (c *checkCmd) Run(a *app) error {
 			fmt.Fprintf(out, "  %-9s no: %s\n", what, visible(err.Error()))
 			return
 		}
-		fmt.Fprintf(out, "  %-9s ok: %s\n", what, visible(good))
+		fmt.Fprintf(out, "  %-9s ok: %s\n", what, strings.ReplaceAll(visible(good), "\n", "\n                "))
 	}
 	articles, err := a.checkArticles()
 	report("articles", err, articles)
@@ -127,10 +127,24 @@ func (a *app) checkDiscord() (string, error) {
 	if err != nil {
 		return "", err
 	}
-	text := fmt.Sprintf("signed in as %s (application %s); %d of %d connections left today; invite with %s",
-		r.UserName, r.ApplicationID, r.SessionsLeft, r.SessionsTotal, r.Invite)
 	if len(r.Refused) > 0 {
 		return "", fmt.Errorf("no access to the servers %s: add the bot there with %s", strings.Join(r.Refused, ", "), r.Invite)
+	}
+	registered := "the commands are registered"
+	if !r.Registered {
+		registered = "the commands are not registered yet, or not as they are now: serve does that"
+	}
+	text := fmt.Sprintf(`signed in as %s (application %s)
+%d of %d connections left today, %d recommended at a time; no privileged intent is needed
+%s
+invite with %s
+which asks for: %s`,
+		r.UserName, r.ApplicationID, r.SessionsLeft, r.SessionsTotal, max(1, r.Shards), registered, r.Invite, r.Permissions)
+	for _, advice := range r.Advice {
+		text += "\nmind: " + advice
+	}
+	if r.UserInvite != "" {
+		text += "\nfor oneself, without a server: " + r.UserInvite
 	}
 	return text, nil
 }

@@ -9,6 +9,7 @@ import (
 	"reflect"
 	"slices"
 	"strconv"
+	"strings"
 
 	dg "github.com/bwmarrin/discordgo"
 
@@ -42,6 +43,7 @@ const (
 	inServers   = 0
 	inBotDMs    = 1
 	onServers   = 0
+	onUsers     = 1
 )
 
 // Definitions returns the definitions of commands as Discord takes them, ready
@@ -145,6 +147,9 @@ func (b *Bot) register(ctx context.Context) (changed bool, refused []error, err 
 	if err != nil {
 		return false, nil, err
 	}
+	for _, advice := range b.advise(app) {
+		b.log.Warn(advice)
+	}
 	defs := definitions(b.cfg.Commands)
 	if len(b.cfg.GuildIDs) == 0 {
 		changed, err = b.overwrite(ctx, dg.EndpointApplicationGlobalCommands(app.ID), defs)
@@ -166,12 +171,9 @@ func (b *Bot) register(ctx context.Context) (changed bool, refused []error, err 
 
 // overwrite writes the definitions at address unless they stand there.
 func (b *Bot) overwrite(ctx context.Context, address string, defs []definition) (changed bool, err error) {
-	var have []definition
-	if err := b.call(ctx, b.shared(), http.MethodGet, address, nil, &have); err != nil {
-		return false, fmt.Errorf("read the registered commands: %w", refusesToken(err))
-	}
-	if reflect.DeepEqual(normal(have), normal(defs)) {
-		return false, nil
+	right, err := b.stand(ctx, address, defs)
+	if err != nil || right {
+		return false, err
 	}
 	if err := b.call(ctx, b.shared(), http.MethodPut, address, defs, nil); err != nil {
 		return false, fmt.Errorf("register the commands: %w", refusesToken(err))
@@ -179,16 +181,30 @@ func (b *Bot) overwrite(ctx context.Context, address string, defs []definition) 
 	return true, nil
 }
 
+// stand reports whether the definitions stand at address.
+func (b *Bot) stand(ctx context.Context, address string, defs []definition) (bool, error) {
+	var have []definition
+	if err := b.call(ctx, b.shared(), http.MethodGet, address, nil, &have); err != nil {
+		return false, fmt.Errorf("read the registered commands: %w", refusesToken(err))
+	}
+	return reflect.DeepEqual(normal(have), normal(defs)), nil
+}
+
 // application is what the token belongs to.
 type application struct {
-	ID   string `json:"id"`
-	Name string `json:"name"`
+	ID       string `json:"id"`
+	Name     string `json:"name"`
+	Key      string `json:"verify_key"`
+	Endpoint string `json:"interactions_endpoint_url"` // empty where interactions come on the gateway
 }
 
 func (b *Bot) application(ctx context.Context) (application, error) {
 	var app application
 	if err := b.call(ctx, b.shared(), http.MethodGet, dg.EndpointApplication("@me"), nil, &app); err != nil {
 		return app, fmt.Errorf("ask Discord which application this is: %w", refusesToken(err))
+	}
+	if b.cfg.PublicKey != "" && app.Key != "" && !strings.EqualFold(app.Key, b.cfg.PublicKey) {
+		return app, &fatalError{errors.New("DISCORD_PUBLIC_KEY is not that of the application which the token belongs to: copy it anew from its General Information page")}
 	}
 	return app, nil
 }

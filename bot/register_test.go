@@ -163,6 +163,47 @@ func TestCheckReport(t *testing.T) {
 	if got.Invite != want {
 		t.Errorf("got invitation %s, want %s", got.Invite, want)
 	}
+	if got.Registered || got.UserInvite != "" || len(got.Advice) != 0 {
+		t.Errorf("got registered %v, %q, %q", got.Registered, got.UserInvite, got.Advice)
+	}
+}
+
+// The bits of the invitation, by the names that Discord's documentation has.
+func TestInvitationAsksForWhatIsNamed(t *testing.T) {
+	bits := map[string]int{"View Channels": 10, "Send Messages": 11, "Read Message History": 16, "Send Messages in Threads": 38}
+	sum := 0
+	for name := range strings.SplitSeq(neededWords, ", ") {
+		bit, ok := bits[name]
+		if !ok {
+			t.Errorf("no permission is called %q", name)
+		}
+		sum |= 1 << bit
+	}
+	if sum != neededPermissions {
+		t.Errorf("the words mean %b, the invitation asks for %b", sum, neededPermissions)
+	}
+}
+
+func TestCheckTellsWhatDoesNotFit(t *testing.T) {
+	d := discordtest.New(t)
+	check := func(c func(*Config)) (Report, error) {
+		return newRig(t, d, testCommands(), withConfig(c)).b.Check(t.Context())
+	}
+	if _, err := check(func(c *Config) { c.PublicKey = newSigner('x').public }); err == nil || !strings.Contains(err.Error(), "DISCORD_PUBLIC_KEY is not that") {
+		t.Errorf("another application's key: got %v", err)
+	}
+	r, err := check(func(c *Config) { c.PublicKey = strings.ToUpper(d.PublicKey()) })
+	if err != nil || len(r.Advice) != 1 || !strings.Contains(r.Advice[0], "no Interactions Endpoint URL yet") {
+		t.Errorf("no endpoint: got %q, %v", r.Advice, err)
+	}
+	running := endpoint(t, d, testCommands())
+	r, err = check(func(*Config) {})
+	if err != nil || len(r.Advice) != 1 || !strings.Contains(r.Advice[0], "none to the gateway") || !r.Registered {
+		t.Errorf("an endpoint, and a bot on the gateway: got %q, registered %v, %v", r.Advice, r.Registered, err)
+	}
+	if r, err = running.b.Check(t.Context()); err != nil || len(r.Advice) != 0 {
+		t.Errorf("all is well: got %q, %v", r.Advice, err)
+	}
 }
 
 func TestDiscordTakesTheCommandsThatThereAre(t *testing.T) {
