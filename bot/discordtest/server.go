@@ -166,7 +166,8 @@ func New(t testing.TB, opts ...Option) *Server {
 		o(s)
 	}
 	s.channel(ChannelID, GuildID)
-	s.http = httptest.NewServer(http.HandlerFunc(s.serve(s.routes())))
+	s.http = httptest.NewUnstartedServer(http.HandlerFunc(s.serve(s.routes())))
+	s.http.Start() // handlers read s.http, so only now
 	t.Cleanup(func() {
 		s.stop()
 		s.Check()
