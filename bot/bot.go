@@ -98,6 +98,7 @@ type Bot struct {
 type waits struct {
 	acknowledge time.Duration // Discord shows a failure after 3 s
 	settle      time.Duration // for Discord to read an acknowledgement that is a response
+	request     time.Duration // for a request and its repetitions
 	reply       time.Duration
 	queue       time.Duration // for other commands to end
 	command     time.Duration
@@ -137,7 +138,7 @@ func New(cfg Config) (*Bot, error) {
 		desk:   desk{waiting: map[string]chan<- word{}}, arrivals: make(chan arrival), leaving: make(chan struct{}),
 		gate: newGate(cfg.Limits),
 		waits: waits{
-			acknowledge: 3 * time.Second, settle: 150 * time.Millisecond, reply: 20 * time.Second, queue: queueWait,
+			acknowledge: 3 * time.Second, settle: 150 * time.Millisecond, request: time.Minute, reply: 20 * time.Second, queue: queueWait,
 			command: time.Minute, admin: 14 * time.Minute,
 			hello: 20 * time.Second, open: time.Minute,
 			drain: 20 * time.Second, linger: 5 * time.Second, retry: 500 * time.Millisecond,

@@ -23,7 +23,7 @@ type Report struct {
 	Shards           int           // connections to the gateway that Discord recommends
 	Invite           string        // opened by somebody who manages a server, adds the bot to it
 	Permissions      string        // what Invite asks for, in words
-	UserInvite       string        // lets people take the commands along; empty where none is meant for that
+	UserInvite       string        // installs the commands for a person; empty where the application does not allow it
 	Registered       bool          // everywhere that is configured, the commands are as they should be
 	Advice           []string      // what does not fit together
 	Refused          []string      // configured servers that the bot has no access to
@@ -38,7 +38,7 @@ func (b *Bot) Check(ctx context.Context) (Report, error) {
 		return Report{}, err
 	}
 	r.ApplicationID, r.Invite, r.Permissions = app.ID, inviteLink(app.ID), neededWords
-	defs := definitions(b.cfg.Commands)
+	defs := b.definitions(app)
 	if slices.ContainsFunc(defs, func(d definition) bool { return slices.Contains(d.IntegrationTypes, onUsers) }) {
 		r.UserInvite = userInviteLink(app.ID)
 	}

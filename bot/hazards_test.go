@@ -125,6 +125,7 @@ func TestRateLimitThatIsWaitedForEndsWithTheContext(t *testing.T) {
 	for name, global := range map[string]bool{"of one route": false, "of all": true} {
 		t.Run(name, func(t *testing.T) {
 			r := newRig(t, discordtest.New(t), testCommands(), limited("3600", global))
+			r.b.waits.request = 2 * time.Hour
 			slept := make(chan bool, 1)
 			r.b.sleep = func(ctx context.Context, d time.Duration) error {
 				if d < time.Hour {
@@ -149,6 +150,11 @@ func TestRateLimitThatIsWaitedForEndsWithTheContext(t *testing.T) {
 			cancel()
 			if err := <-ended; !errors.Is(err, context.Canceled) {
 				t.Errorf("got %v, want that it was stopped", err)
+			}
+			// Nobody has to stop it: requests have a deadline of their own.
+			r.b.waits.request = time.Millisecond
+			if err := r.b.call(context.WithoutCancel(r.ctx), r.b.shared(), http.MethodGet, dg.EndpointGatewayBot, nil, nil); !errors.Is(err, context.DeadlineExceeded) {
+				t.Errorf("got %v, want that it took too long", err)
 			}
 		})
 	}

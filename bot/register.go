@@ -3,6 +3,7 @@ package bot
 import (
 	"cmp"
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"net/http"
@@ -42,6 +43,7 @@ const (
 	chatCommand = 1
 	inServers   = 0
 	inBotDMs    = 1
+	inOtherDMs  = 2
 	onServers   = 0
 	onUsers     = 1
 )
@@ -108,6 +110,28 @@ func inGuild(defs []definition) []definition {
 	return out
 }
 
+// forUsers offers the commands that are not for admins also to people who
+// install the bot for themselves, wherever they write.
+func forUsers(defs []definition) []definition {
+	out := slices.Clone(defs)
+	for i := range out {
+		if slices.Contains(out[i].Contexts, inBotDMs) {
+			out[i].Contexts = []int{inServers, inBotDMs, inOtherDMs}
+			out[i].IntegrationTypes = []int{onServers, onUsers}
+		}
+	}
+	return out
+}
+
+// definitions are the commands' as the application lets them be installed.
+func (b *Bot) definitions(app application) []definition {
+	defs := definitions(b.cfg.Commands)
+	if _, on := app.Installs[strconv.Itoa(onUsers)]; on {
+		return forUsers(defs)
+	}
+	return defs
+}
+
 // normal brings definitions in a form in which equal ones are deeply equal,
 // whatever order and defaults Discord sends back.
 func normal(defs []definition) []definition {
@@ -150,7 +174,7 @@ func (b *Bot) register(ctx context.Context) (changed bool, refused []error, err 
 	for _, advice := range b.advise(app) {
 		b.log.Warn(advice)
 	}
-	defs := definitions(b.cfg.Commands)
+	defs := b.definitions(app)
 	if len(b.cfg.GuildIDs) == 0 {
 		changed, err = b.overwrite(ctx, dg.EndpointApplicationGlobalCommands(app.ID), defs)
 		return changed, nil, err
@@ -196,6 +220,9 @@ type application struct {
 	Name     string `json:"name"`
 	Key      string `json:"verify_key"`
 	Endpoint string `json:"interactions_endpoint_url"` // empty where interactions come on the gateway
+
+	// Installs has a key for each way in which the application may be installed.
+	Installs map[string]json.RawMessage `json:"integration_types_config"`
 }
 
 func (b *Bot) application(ctx context.Context) (application, error) {

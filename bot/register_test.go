@@ -3,8 +3,11 @@ package bot
 import (
 	"encoding/json"
 	"flag"
+	"io"
+	"net/http"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -181,6 +184,47 @@ func TestInvitationAsksForWhatIsNamed(t *testing.T) {
 	}
 	if sum != neededPermissions {
 		t.Errorf("the words mean %b, the invitation asks for %b", sum, neededPermissions)
+	}
+}
+
+// installable has the fake say that people may install the application for
+// themselves.
+func installable() setting {
+	return tripper(func(q *http.Request, next http.RoundTripper) (*http.Response, error) {
+		res, err := next.RoundTrip(q)
+		if err != nil || !strings.HasSuffix(q.URL.Path, "/applications/@me") {
+			return res, err
+		}
+		defer res.Body.Close()
+		body, err := io.ReadAll(res.Body)
+		res.Body = readCloser(strings.Replace(string(body), `"integration_types_config":{`, `"integration_types_config":{"1":{},`, 1))
+		res.ContentLength = -1
+		return res, err
+	}).through(http.DefaultTransport)
+}
+
+func TestInstalledForAPerson(t *testing.T) {
+	r := start(t, installable())
+	r.d.WaitReady(r.ctx)
+	for _, place := range []discordtest.Place{{UserInstalled: true}, {Context: discordtest.BotDM, UserInstalled: true}, {Context: discordtest.Private}} {
+		contains(t, r.ask("q", func(i *discordtest.Interaction) { i.Place = place }).Text(), "It opened on Friday.")
+	}
+	for _, raw := range r.d.Commands("") {
+		var d definition
+		if err := json.Unmarshal(raw, &d); err != nil {
+			t.Fatal(err)
+		}
+		if users := slices.Contains(d.IntegrationTypes, onUsers); users == (d.Name == "reindex") {
+			t.Errorf("%s: offered to people for themselves: %v", d.Name, users)
+		}
+	}
+	if changed, err := r.b.Register(r.ctx); err != nil || changed {
+		t.Errorf("again: got changed %v, %v", changed, err)
+	}
+	report, err := r.b.Check(r.ctx)
+	want := "https://discord.com/oauth2/authorize?client_id=" + discordtest.ApplicationID + "&integration_type=1&scope=applications.commands"
+	if err != nil || report.UserInvite != want {
+		t.Errorf("got %q, %v, want %s", report.UserInvite, err, want)
 	}
 }
 

@@ -71,6 +71,8 @@ const tries = 4
 // It reads the answer into out unless that is nil. All our requests may be
 // repeated: messages carry a nonce, and see acknowledge.
 func (b *Bot) call(ctx context.Context, s *dg.Session, method, address string, in, out any) error {
+	ctx, cancel := context.WithTimeout(ctx, b.waits.request)
+	defer cancel()
 	var err error
 	for try := 1; ; try++ {
 		var raw []byte
