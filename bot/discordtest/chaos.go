@@ -114,6 +114,11 @@ func (l Connections) InvalidSession(resumable bool) {
 	}
 }
 
+// AskHeartbeat sends op 1: a heartbeat is wanted at once.
+func (l Connections) AskHeartbeat() {
+	l.each(func(c *conn) { c.writeLocked(frame{Op: opHeartbeat}) })
+}
+
 // Silence has nothing sent any more, neither events nor acknowledgements of
 // heartbeats; what the bot sends is still read.
 func (l Connections) Silence() {
