@@ -36,6 +36,7 @@ type Config struct {
 	Commands     []commands.Command
 	Log          *slog.Logger     // nil for none
 	Now          func() time.Time // nil for time.Now
+	Asked        func() time.Time // when questions count as asked; nil for when they are
 	Version      string           // for the User-Agent
 
 	// PublicKey is the application's, in hex. With one, Interactions serves
