@@ -24,6 +24,9 @@ func commandCases() []ruleCase {
 	chat := func(n int) []any {
 		return many(n, func(i int) any { return object{"name": fmt.Sprint("c", i), "description": "d"} })
 	}
+	context := func(kind, n int) []any {
+		return many(n, func(i int) any { return object{"type": kind, "name": fmt.Sprint("Check ", i)} })
+	}
 	return []ruleCase{
 		{"an ordinary command", []any{askCommand()}, ""},
 		{"none", []any{}, ""},
@@ -50,6 +53,13 @@ func commandCases() []ruleCase {
 		{"same name, other type", []any{askCommand(), object{"type": messageCommand, "name": "ask"}}, ""},
 		{"message command with blanks and capitals", []any{object{"type": messageCommand, "name": "Check This"}}, ""},
 		{"message command with description", []any{object{"type": messageCommand, "name": "Check", "description": "d"}}, "cannot have description"},
+		{"15 message commands", context(messageCommand, 15), ""},
+		{"16 message commands", context(messageCommand, 16), "context menu commands"},
+		{"16 user commands", context(userCommand, 16), "context menu commands"},
+		{"something else among them", []any{7}, "Only dictionaries"},
+		{"permissions as a list", changed("default_member_permissions", []any{"32"}), "default_member_permissions"},
+		{"empty translation", changed("description_localizations", object{"de": ""}), "description_localizations.de"},
+		{"context in words", changed("contexts", "guild"), "contexts: Only iterables"},
 		{"100 commands", chat(100), ""},
 		{"101 commands", chat(101), "(100)"},
 	}
@@ -64,6 +74,7 @@ func optionCases() []ruleCase {
 		}
 		return o
 	}
+	number := func(kind int, extra ...any) object { return with(text("a", extra...), "type", kind) }
 	choices := func(n int) []any {
 		return many(n, func(i int) any { return object{"name": fmt.Sprint(i), "value": fmt.Sprint(i)} })
 	}
@@ -99,6 +110,16 @@ func optionCases() []ruleCase {
 		{"choice name twice", options(text("a", "choices", []any{object{"name": "n", "value": "1"}, object{"name": "n", "value": "2"}})), "Choice names must be unique"},
 		{"choice of the wrong type", options(object{"type": optInteger, "name": "a", "description": "d", "choices": []any{object{"name": "n", "value": "v"}}}), "choices.0.value"},
 		{"choices for a switch", options(object{"type": optBoolean, "name": "a", "description": "d", "autocomplete": true}), "for string, integer and number"},
+		{"choice without a value", options(text("a", "choices", []any{object{"name": "n"}})), "choices.0.value: This field is required"},
+		{"choice that is no fraction", options(number(optNumber, "choices", []any{object{"name": "n", "value": "v"}})), "choices.0.value"},
+		{"choices that are fractions", options(number(optNumber, "choices", []any{object{"name": "n", "value": 0.5}})), ""},
+		{"option without type", options(object{"name": "a", "description": "d"}), "type: This field is required"},
+		{"lengths of a number", options(number(optInteger, "max_length", 5)), "Lengths are for"},
+		{"length in words", options(text("a", "max_length", "five")), "max_length: Value"},
+		{"bounds of a number", options(number(optInteger, "min_value", 1, "max_value", 5)), ""},
+		{"bounds of a text", options(text("a", "max_value", 5)), "Least and greatest"},
+		{"channel types of a channel", options(number(optChannel, "channel_types", []any{0})), ""},
+		{"channel types of a text", options(text("a", "channel_types", []any{0})), "Channel types are for"},
 		{"least above greatest length", options(text("a", "min_length", 10, "max_length", 5)), "min_length"},
 		{"length of 6001", options(text("a", "max_length", 6001)), "max_length"},
 		{"subcommands", options(sub("a", text("q")), group(sub("b"))), ""},

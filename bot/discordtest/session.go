@@ -124,7 +124,7 @@ func (c *conn) resume(raw json.RawMessage) {
 	switch {
 	case sess == nil:
 		c.write(frame{Op: opInvalid, Data: false})
-	case d.Seq < 0 || d.Seq > sess.seq:
+	case sess.over || d.Seq < 0 || d.Seq > sess.seq:
 		c.s.forget(sess)
 		c.refuse(4007, "Invalid seq.")
 	case !c.failEarly():
