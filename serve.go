@@ -6,8 +6,8 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
-	"net"
-	"net/http"
+	"strconv"
+	"strings"
 	"time"
 
 	"newsdesk/bot"
@@ -17,6 +17,9 @@ import (
 
 type serveCmd struct{}
 
+// shutPatience bounds the end of HTTP requests, once the bot has stopped.
+const shutPatience = 3 * time.Second
+
 // Run runs the bot until it is told to stop.
 func (*serveCmd) Run(a *app) error {
 	log := a.logger()
@@ -25,16 +28,18 @@ func (*serveCmd) Run(a *app) error {
 		return err
 	}
 	defer x.Close()
-	b, err := a.bot(commands.All(a.deps(x, c)), log)
+	m := newMetrics(x)
+	b, err := a.bot(commands.All(a.deps(x, c)), log, m)
 	if err != nil {
 		return misuse{err}
 	}
-	stats, err := x.Stats()
+	if err := a.tell(x, c, log); err != nil {
+		return err
+	}
+	server, err := a.listen(x, b, m, log)
 	if err != nil {
 		return err
 	}
-	log.Info("index open", "articles", stats.Articles, "passages", stats.Passages, "newest", stats.Newest,
-		"collection", stats.Collection, "dir", a.indexDir)
 	ctx, stop := context.WithCancel(a.ctx)
 	defer stop()
 	done := make(chan struct{})
@@ -42,14 +47,43 @@ func (*serveCmd) Run(a *app) error {
 		defer close(done)
 		a.refresh(ctx, x, c, log)
 	}()
-	health, err := a.health(x, log)
-	if err != nil {
-		return err
-	}
 	err = b.Run(a.ctx)
 	stop()
 	<-done
-	return errors.Join(err, health.Shutdown(context.WithoutCancel(ctx)))
+	end, cancel := context.WithTimeout(context.WithoutCancel(ctx), shutPatience)
+	defer cancel()
+	return errors.Join(err, server.Shutdown(end))
+}
+
+// tell says at the start what there is to answer from and how people are
+// reached, and what is missing.
+func (a *app) tell(x *index.Index, c index.Collection, log *slog.Logger) error {
+	stats, err := x.Stats()
+	if err != nil {
+		return err
+	}
+	log.Info("index open", "articles", stats.Articles, "passages", stats.Passages, "newest", stats.Newest,
+		"age", time.Since(stats.IndexedAt).Round(time.Second), "collection", stats.Collection, "dir", a.indexDir)
+	if problem := x.Problem(); problem != nil {
+		log.Warn("an older index answers; newsdesk reindex mends that", "err", problem)
+	}
+	switch {
+	case c.FS == nil:
+		log.Warn("the folder of the articles is gone: the index answers without it, and is not brought up to date")
+	case strings.HasPrefix(c.Name, samplePrefix):
+		log.Warn("the sample articles answer: name a folder of your own with DATA_DIR")
+	}
+	byHTTP, gateway := a.settings["DISCORD_PUBLIC_KEY"] != "", a.settings["GATEWAY"] != "off"
+	through := "the gateway"
+	if byHTTP {
+		through = "HTTP"
+	}
+	log.Info("serving", "interactions_by", through, "mentions_and_direct_messages", gateway, "shards", a.settings["SHARDS"],
+		"privileged_intents", "none are needed")
+	if byHTTP && gateway {
+		log.Info("once the Interactions Endpoint URL is set, Discord sends interactions there alone, and messages on the gateway")
+	}
+	return nil
 }
 
 // refresh brings the index up to date with what came to the articles while
@@ -73,12 +107,33 @@ func (a *app) refresh(ctx context.Context, x *index.Index, c index.Collection, l
 	}
 }
 
-func (a *app) bot(all []commands.Command, log *slog.Logger) (*bot.Bot, error) {
+func (a *app) bot(all []commands.Command, log *slog.Logger, observer bot.Observer) (*bot.Bot, error) {
+	shards, err := bot.ParseShards(a.settings["SHARDS"])
+	if err != nil {
+		return nil, err
+	}
+	limits, err := a.limits()
+	if err != nil {
+		return nil, err
+	}
 	return bot.New(bot.Config{
 		Token: a.settings["DISCORD_TOKEN"], API: a.settings["DISCORD_API"],
 		GuildIDs: a.settings.list("DISCORD_GUILD_IDS"), AdminRoleIDs: a.settings.list("ADMIN_ROLE_IDS"),
-		Commands: all, Log: log, Now: a.asked, Version: version,
+		PublicKey: a.settings["DISCORD_PUBLIC_KEY"], NoGateway: a.settings["GATEWAY"] == "off", Shards: shards, Limits: limits, Observer: observer,
+		Commands: all, Log: log, Asked: a.asked, Version: version,
 	})
+}
+
+// limits reads what was checked with the settings.
+func (a *app) limits() (l bot.Limits, err error) {
+	if l.Person, err = bot.ParseRate(a.settings["RATE_PERSON"]); err != nil {
+		return l, err
+	}
+	if l.Server, err = bot.ParseRate(a.settings["RATE_SERVER"]); err != nil {
+		return l, err
+	}
+	l.AtOnce, err = strconv.Atoi(a.settings["AT_ONCE_PERSON"])
+	return l, err
 }
 
 func (a *app) logger() *slog.Logger {
@@ -89,36 +144,6 @@ func (a *app) logger() *slog.Logger {
 		return slog.New(slog.NewJSONHandler(a.stderr, options))
 	}
 	return slog.New(slog.NewTextHandler(a.stderr, options))
-}
-
-// health serves /healthz (the program runs) and /readyz (it can answer) where
-// HTTP_ADDR asks for it.
-func (a *app) health(x *index.Index, log *slog.Logger) (*http.Server, error) {
-	mux := http.NewServeMux()
-	mux.HandleFunc("GET /healthz", func(w http.ResponseWriter, _ *http.Request) { fmt.Fprintln(w, "ok") })
-	mux.HandleFunc("GET /readyz", func(w http.ResponseWriter, _ *http.Request) {
-		if !x.Usable() {
-			http.Error(w, "no index", http.StatusServiceUnavailable)
-			return
-		}
-		fmt.Fprintln(w, "ok")
-	})
-	server := &http.Server{Handler: mux, ReadHeaderTimeout: 5 * time.Second}
-	addr := a.settings["HTTP_ADDR"]
-	if addr == "" {
-		return server, nil
-	}
-	listener, err := net.Listen("tcp", addr)
-	if err != nil {
-		return nil, fmt.Errorf("HTTP_ADDR=%s: %w: name an address that is free", addr, err)
-	}
-	log.Info("health checks", "addr", listener.Addr().String())
-	go func() {
-		if err := server.Serve(listener); !errors.Is(err, http.ErrServerClosed) {
-			log.Error("health checks ended", "error", err)
-		}
-	}()
-	return server, nil
 }
 
 type commandsCmd struct {
@@ -132,7 +157,7 @@ func (c *commandsCmd) Run(a *app) error {
 		enc.SetIndent("", "  ")
 		return enc.Encode(bot.Definitions(all))
 	}
-	b, err := a.bot(all, a.logger())
+	b, err := a.bot(all, a.logger(), nil)
 	if err != nil {
 		return misuse{err}
 	}

@@ -45,7 +45,7 @@ func (x *exchange) acknowledge(ctx context.Context, kind int) error {
 	if x.private && kind == deferReply {
 		in.Data = &data{flagEphemeral}
 	}
-	err := x.bot.call(ctx, x.rest, http.MethodPost, dg.EndpointInteractionResponse(x.in.ID, x.in.Token), in, nil)
+	err := x.bot.callback(ctx, x.rest, x.in, in)
 	switch _, code := restStatus(err); {
 	case code == codeAlreadyAcknowledged:
 		return nil // an earlier try came through although its answer was lost

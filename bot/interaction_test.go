@@ -105,10 +105,13 @@ func TestLogLineOfAnAnswer(t *testing.T) {
 	if len(lines) != 1 {
 		t.Fatalf("got %d lines, want one:\n%s", len(lines), r.log)
 	}
-	for key, want := range map[string]any{"command": "ask", "kind": "slash", "outcome": "ok", "guild_id": discordtest.GuildID} {
+	for key, want := range map[string]any{"command": "ask", "kind": "slash", "outcome": "ok", "guild_id": discordtest.GuildID, "shard": 0.0} {
 		if lines[0][key] != want {
 			t.Errorf("got %s %v, want %v", key, lines[0][key], want)
 		}
+	}
+	if ms, ok := lines[0]["took_ms"].(float64); !ok || ms < 0 {
+		t.Errorf("got took_ms %v", lines[0]["took_ms"])
 	}
 	if strings.Contains(r.log.String(), "nobody should know") {
 		t.Errorf("the log holds the question:\n%s", r.log)
@@ -247,8 +250,12 @@ func TestErrorsOfTheNetworkHoldNoTokens(t *testing.T) {
 }
 
 func TestFloodIsRefusedInWords(t *testing.T) {
-	r := start(t, withBot(func(b *Bot) { b.slots = make(chan struct{}) }))
-	contains(t, r.ask("q").Text(), "Too much is being asked at once")
+	r := start(t, withBot(func(b *Bot) { b.gate.slots, b.waits.queue = make(chan struct{}), time.Millisecond }))
+	out := r.d.Interact(r.ctx, discordtest.Interaction{Command: "page"}).Wait(r.ctx, discordtest.Happened("follow-up", 1))
+	contains(t, out.Text(), "Too much is being asked at once. Try again in 10 s.")
+	if out.Original != nil || !out.FollowUps[0].Ephemeral() {
+		t.Error("all see that one was refused")
+	}
 }
 
 func TestFailingRequestsAreRepeated(t *testing.T) {
@@ -313,4 +320,14 @@ func TestLateInteractionIsGivenUp(t *testing.T) {
 	if err := x.acknowledge(r.ctx, deferReply); err == nil || !strings.Contains(err.Error(), "too late") {
 		t.Errorf("got %v, want an error that says it was too late", err)
 	}
+}
+
+// Questions may count as asked on another day, but the bot goes by the clock.
+func TestQuestionsOfAnotherDay(t *testing.T) {
+	day := time.Date(2025, 11, 26, 0, 0, 0, 0, time.UTC)
+	cmds := one("day", func(_ context.Context, c commands.Call) (commands.Reply, error) {
+		return commands.Reply{Title: c.Now.Format(time.DateOnly)}, nil
+	})
+	r := endpoint(t, discordtest.New(t), cmds, withConfig(func(c *Config) { c.Asked = func() time.Time { return day } }))
+	contains(t, r.d.Interact(r.ctx, discordtest.Interaction{Command: "day"}).Wait(r.ctx).Text(), "2025-11-26")
 }

@@ -65,21 +65,21 @@ const (
 	readMessageHistory = 1 << 16 // for answering a message by reference
 	sendInThreads      = 1 << 38
 
-	// neededPermissions is what an invitation asks for. Slash commands alone
-	// would need none of it; answers to mentions do.
+	// neededPermissions is what an invitation asks for, and neededWords what a
+	// server's settings call it. Slash commands alone would need none of it;
+	// answers to mentions do. Embed Links is not among it: replies are made of
+	// components.
 	neededPermissions = viewChannel | sendMessages | readMessageHistory | sendInThreads
+	neededWords       = "View Channels, Send Messages, Send Messages in Threads, Read Message History"
 )
 
 // Discord's error codes.
 // https://discord.com/developers/docs/topics/opcodes-and-status-codes#json
 const (
+	codeUnknownWebhook      = 10015 // a request that overtook the acknowledgement
 	codeUnknownInteraction  = 10062
 	codeAlreadyAcknowledged = 40060
 )
-
-// maxAtOnce is how many commands run at the same time. More than that is a
-// flood, and those who ask are told to ask again.
-const maxAtOnce = 32
 
 // progressEvery is the shortest time between two edits that tell progress.
 const progressEvery = 2 * time.Second

@@ -52,18 +52,27 @@ func (b *Bot) answerMessage(ctx context.Context, m *dg.Message) {
 		id = *p
 	}
 	question, _ := withoutMention(m.Content, id)
-	j := job{kind: "mention", command: askCommand, guild: m.GuildID, values: map[string]string{askQuestion: question}}
+	j := job{kind: "mention", command: askCommand, person: m.Author.ID, guild: m.GuildID, values: map[string]string{askQuestion: question}}
 	if m.GuildID == "" {
 		j.kind = "direct"
 	}
 	j.began = b.now()
-	if question == "" {
+	b.admit(&j)
+	defer j.pass.leave()
+	if j.pass.refused != "" && j.pass.again {
+		// All see this reply, so it comes once until the person may ask again.
+		b.report(j, tooMany(limited, j.pass.refused), nil)
+		return
+	}
+	if question == "" && j.pass.refused == "" {
 		res := refusal("Ask me about the news, for example: what was decided at the climate summit? /help says more.")
 		res.reply.Tone = commands.Neutral
 		b.report(j, res, b.reply(ctx, m, res.reply))
 		return
 	}
-	b.typing(ctx, m.ChannelID)
+	if j.pass.refused == "" {
+		b.typing(ctx, m.ChannelID)
+	}
 	res := b.perform(ctx, j)
 	b.report(j, res, b.reply(ctx, m, res.reply))
 }
@@ -73,7 +82,7 @@ func (b *Bot) answerMessage(ctx context.Context, m *dg.Message) {
 func (b *Bot) typing(ctx context.Context, channelID string) {
 	ctx, cancel := context.WithTimeout(ctx, b.waits.acknowledge)
 	defer cancel()
-	if err := b.call(ctx, b.rest, http.MethodPost, dg.EndpointChannelTyping(channelID), nil, nil); err != nil {
+	if err := b.call(ctx, b.shared(), http.MethodPost, dg.EndpointChannelTyping(channelID), nil, nil); err != nil {
 		b.log.Debug("typing is not shown", "err", err)
 	}
 }
@@ -87,7 +96,7 @@ func (b *Bot) reply(ctx context.Context, m *dg.Message, r commands.Reply) error 
 	out := render(r)
 	out.Reference = &dg.MessageReference{MessageID: m.ID, ChannelID: m.ChannelID, GuildID: m.GuildID, FailIfNotExists: &exists}
 	out.Nonce, out.EnforceNonce = m.ID, true
-	if err := b.call(ctx, b.rest, http.MethodPost, dg.EndpointChannelMessages(m.ChannelID), out, nil); err != nil {
+	if err := b.call(ctx, b.shared(), http.MethodPost, dg.EndpointChannelMessages(m.ChannelID), out, nil); err != nil {
 		return fmt.Errorf("answer a message: %w", err)
 	}
 	return nil
