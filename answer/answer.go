@@ -18,6 +18,11 @@ type Question struct {
 	ID   string // passed through to the answer
 	Text string // at most MaxQuestion characters
 
+	// Before is the question that this one follows, if any. What Text lacks is
+	// taken from there; AnyTime, From, To and Source are those of Before, and
+	// hold for Text where it leans on Before. See Follow.
+	Before string
+
 	// Now is when the question is asked; nothing published later is used. A
 	// zero Now is the present.
 	Now time.Time
