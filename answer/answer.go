@@ -154,6 +154,9 @@ type Result struct {
 	Text      string  `json:"text"`
 	Start     int     `json:"start"`
 	End       int     `json:"end"`
+
+	// Marks are the words of the question in Text, as bytes of Text.
+	Marks []article.Span `json:"-"`
 }
 
 // An Engine answers questions from an index. It may be used by many

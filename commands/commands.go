@@ -20,6 +20,7 @@ type Command struct {
 	Options     []Option
 	Admin       bool // only for those who may manage the bot; the caller checks Call.Admin too
 	Private     bool // the reply is only for who asked
+	Hidden      bool // only an Action calls it: neither help nor a list of commands names it
 
 	run func(context.Context, Call) (Reply, error)
 }
@@ -90,13 +91,17 @@ type Reply struct {
 	Note    string   // a small last line
 	Actions []Action // what may be called next
 	Private bool     // only for who asked
+	Aside   bool     // stands beside the reply it was called from, not in its place
+	Share   bool     // where it is private, who asked may show it to others
 }
 
 // A Line is a paragraph. Cites are the numbers of the items it rests on; a
-// line with cites is a verbatim sentence of an article.
+// line with cites is a verbatim sentence of an article. Marks are what to set
+// off in it.
 type Line struct {
 	Text  string
 	Cites []int
+	Marks []article.Span
 }
 
 // A Fact is a name and its value.
@@ -113,6 +118,7 @@ type Item struct {
 	Link      string         // http(s), or empty
 	ArticleID string
 	More      []string // further outlets with the same story
+	Expand    *Action  // shows more of it; may be nil
 }
 
 // An Action is another call that is offered with a reply.
@@ -120,6 +126,7 @@ type Action struct {
 	Label   string // at most 40 characters
 	Command string
 	Values  map[string]string
+	Asks    string // an option whose value the person is asked for first; empty for none
 }
 
 // Deps are what the commands work with.
@@ -127,18 +134,24 @@ type Deps struct {
 	Index      *index.Index
 	Engine     *answer.Engine
 	Collection index.Collection
+	Ratings    Ratings // nil for a Tally
 	Version    string
 	Started    time.Time
 	Now        func() time.Time
 }
 
-// All returns the commands in the order in which help lists them.
+// All returns the commands in the order in which help lists them, and behind
+// them those that only actions call.
 func All(d Deps) []Command {
+	if d.Ratings == nil {
+		d.Ratings = &Tally{}
+	}
 	all := []Command{
 		ask(d), latest(d), showArticle(d), sources(d), status(d),
 	}
 	all = append(all, privacy(), reindex(d))
-	return append(all, help(all))
+	all = append(all, help(all))
+	return append(all, follow(d), more(d), excerpt(d), rate(d, "helpful", true), rate(d, "unhelpful", false))
 }
 
 // Find returns the command of that name, and false where there is none.

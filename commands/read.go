@@ -50,7 +50,7 @@ func LatestReply(l answer.Latest, topic string) Reply {
 	}
 	for _, s := range l.Stories {
 		item := citedItem(s.Articles[0])
-		item.N, item.Marks = 0, nil
+		item.N, item.Marks, item.Expand = 0, nil, nil
 		for _, more := range s.Articles[1:] {
 			item.More = append(item.More, more.Source+": "+more.Title)
 		}

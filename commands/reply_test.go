@@ -186,7 +186,7 @@ func TestWithoutAnIndex(t *testing.T) {
 			if r, err := d.call(t.Context(), c.Name, false); err != nil || r.Title == "" {
 				t.Errorf("/%s: got %v, want help without an index too", c.Name, err)
 			}
-		case "reindex":
+		case "reindex", "helpful", "unhelpful":
 		default:
 			_, err := d.call(t.Context(), c.Name, false, "question", "otters", "article", "otters")
 			if text, known := Explain(err); !known || !errors.Is(err, index.ErrNotBuilt) || !strings.Contains(text, "/reindex") {
