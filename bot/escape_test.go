@@ -70,8 +70,8 @@ func TestCut(t *testing.T) {
 	}
 }
 
-// unescape reads a text as Discord does: a backslash before a sign vanishes.
-func unescape(s string) string {
+// seenBy reads a text as Discord does: a backslash before a sign vanishes.
+func seenBy(s string) string {
 	var b strings.Builder
 	for i := 0; i < len(s); i++ {
 		if s[i] == '\\' && i+1 < len(s) && s[i+1] < utf8.RuneSelf && (unicode.IsPunct(rune(s[i+1])) || unicode.IsSymbol(rune(s[i+1]))) {
@@ -89,7 +89,7 @@ func FuzzEscape(f *testing.F) {
 	f.Add("1. e\u0301\u202e\r\n> 👩‍🚀", 3)
 	f.Fuzz(func(t *testing.T, text string, most int) {
 		text = strings.ToValidUTF8(text, "?")
-		shown := unescape(join(glyphs(text, true, 1<<20)))
+		shown := seenBy(join(glyphs(text, true, 1<<20)))
 		seen := func(s string) string {
 			return strings.Map(func(r rune) rune {
 				if unicode.IsSpace(r) || unicode.Is(unicode.C, r) && r != 0x200c && r != 0x200d || unicode.IsControl(r) {

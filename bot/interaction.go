@@ -18,6 +18,8 @@ func (b *Bot) interact(ctx context.Context, in *dg.Interaction) {
 		b.slash(ctx, in, data)
 	case dg.MessageComponentInteractionData:
 		b.press(ctx, in, data)
+	case dg.ModalSubmitInteractionData:
+		b.submit(ctx, in, data)
 	default:
 		b.log.Debug("an interaction of no known kind", "type", int(in.Type))
 	}
@@ -37,33 +39,6 @@ func (b *Bot) slash(ctx context.Context, in *dg.Interaction, data dg.Application
 	}
 	j.progress = func(p commands.Progress) { x.progress(ctx, p) }
 	res := b.perform(ctx, j)
-	b.report(j, res, x.finish(ctx, res.reply))
-}
-
-// press runs the call that a button carries. What comes back takes the place
-// of the message, except what is for one person only and what went wrong:
-// anybody may press, and the message is everybody's.
-func (b *Bot) press(ctx context.Context, in *dg.Interaction, data dg.MessageComponentInteractionData) {
-	name, values, ok := parseCustomID(data.CustomID)
-	j := job{kind: "button", command: name, guild: in.GuildID, values: values, admin: b.mayManage(in)}
-	j.began = b.now()
-	ephemeral := in.Message != nil && in.Message.Flags&flagEphemeral != 0
-	x := b.newExchange(in, ephemeral)
-	if err := x.acknowledge(ctx, deferUpdate); err != nil {
-		b.report(j, result{outcome: late, err: err}, nil)
-		return
-	}
-	cmd, known := commands.Find(b.cfg.Commands, name)
-	var res result
-	if !ok || !known || !accepts(cmd, values) {
-		res = refusal("This button is no longer understood. Ask again for a fresh one.")
-	} else {
-		res = b.perform(ctx, j)
-	}
-	if res.outcome != done || (cmd.Private || res.reply.Private) && !ephemeral {
-		b.report(j, res, x.whisper(ctx, res.reply))
-		return
-	}
 	b.report(j, res, x.finish(ctx, res.reply))
 }
 

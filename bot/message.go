@@ -84,6 +84,7 @@ func (b *Bot) reply(ctx context.Context, m *dg.Message, r commands.Reply) error 
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), b.waits.reply)
 	defer cancel()
 	exists := false
+	r.Share = false // all see it already
 	out := render(r)
 	out.Reference = &dg.MessageReference{MessageID: m.ID, ChannelID: m.ChannelID, GuildID: m.GuildID, FailIfNotExists: &exists}
 	out.Nonce, out.EnforceNonce = m.ID, true

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"runtime/debug"
+	"strings"
 	"time"
 
 	"newsdesk/commands"
@@ -13,7 +14,7 @@ import (
 
 // A job is one call of a command, from wherever it came.
 type job struct {
-	kind     string // "slash", "button", "mention" or "direct"
+	kind     string // "slash", "button", "modal", "mention" or "direct"
 	command  string
 	guild    string // id; empty in direct messages
 	values   map[string]string
@@ -41,6 +42,8 @@ const (
 	stopped = "stopped"
 	flooded = "busy"
 	late    = "late" // Discord took no acknowledgement
+
+	askedFor = "asked" // a form was opened
 )
 
 // A panicError is a command that panicked.
@@ -111,6 +114,12 @@ func explain(ctx context.Context, err error) result {
 		res.outcome, res.stack = crashed, p.stack
 	}
 	return res
+}
+
+// asSentence writes one of our own errors for people.
+func asSentence(err error) string {
+	s := err.Error()
+	return strings.ToUpper(s[:1]) + s[1:] + "."
 }
 
 func refusal(text string) result {

@@ -51,6 +51,9 @@ func Definitions(cmds []commands.Command) any { return definitions(cmds) }
 func definitions(cmds []commands.Command) []definition {
 	out := []definition{}
 	for _, c := range cmds {
+		if c.Hidden {
+			continue
+		}
 		d := definition{
 			Type: chatCommand, Name: c.Name, Description: label(c.Description, maxDescription),
 			Contexts: []int{inServers, inBotDMs}, IntegrationTypes: []int{onServers},
