@@ -6,9 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
-	"net"
-	"net/http"
-	"time"
+	"strconv"
 
 	"newsdesk/bot"
 	"newsdesk/commands"
@@ -42,14 +40,14 @@ func (*serveCmd) Run(a *app) error {
 		defer close(done)
 		a.refresh(ctx, x, c, log)
 	}()
-	health, err := a.health(x, log)
+	server, err := a.listen(x, b, log)
 	if err != nil {
 		return err
 	}
 	err = b.Run(a.ctx)
 	stop()
 	<-done
-	return errors.Join(err, health.Shutdown(context.WithoutCancel(ctx)))
+	return errors.Join(err, server.Shutdown(context.WithoutCancel(ctx)))
 }
 
 // refresh brings the index up to date with what came to the articles while
@@ -74,11 +72,32 @@ func (a *app) refresh(ctx context.Context, x *index.Index, c index.Collection, l
 }
 
 func (a *app) bot(all []commands.Command, log *slog.Logger) (*bot.Bot, error) {
+	shards, err := bot.ParseShards(a.settings["SHARDS"])
+	if err != nil {
+		return nil, err
+	}
+	limits, err := a.limits()
+	if err != nil {
+		return nil, err
+	}
 	return bot.New(bot.Config{
 		Token: a.settings["DISCORD_TOKEN"], API: a.settings["DISCORD_API"],
 		GuildIDs: a.settings.list("DISCORD_GUILD_IDS"), AdminRoleIDs: a.settings.list("ADMIN_ROLE_IDS"),
+		PublicKey: a.settings["DISCORD_PUBLIC_KEY"], NoGateway: a.settings["GATEWAY"] == "off", Shards: shards, Limits: limits,
 		Commands: all, Log: log, Now: a.asked, Version: version,
 	})
+}
+
+// limits reads what was checked with the settings.
+func (a *app) limits() (l bot.Limits, err error) {
+	if l.Person, err = bot.ParseRate(a.settings["RATE_PERSON"]); err != nil {
+		return l, err
+	}
+	if l.Server, err = bot.ParseRate(a.settings["RATE_SERVER"]); err != nil {
+		return l, err
+	}
+	l.AtOnce, err = strconv.Atoi(a.settings["AT_ONCE_PERSON"])
+	return l, err
 }
 
 func (a *app) logger() *slog.Logger {
@@ -89,36 +108,6 @@ func (a *app) logger() *slog.Logger {
 		return slog.New(slog.NewJSONHandler(a.stderr, options))
 	}
 	return slog.New(slog.NewTextHandler(a.stderr, options))
-}
-
-// health serves /healthz (the program runs) and /readyz (it can answer) where
-// HTTP_ADDR asks for it.
-func (a *app) health(x *index.Index, log *slog.Logger) (*http.Server, error) {
-	mux := http.NewServeMux()
-	mux.HandleFunc("GET /healthz", func(w http.ResponseWriter, _ *http.Request) { fmt.Fprintln(w, "ok") })
-	mux.HandleFunc("GET /readyz", func(w http.ResponseWriter, _ *http.Request) {
-		if !x.Usable() {
-			http.Error(w, "no index", http.StatusServiceUnavailable)
-			return
-		}
-		fmt.Fprintln(w, "ok")
-	})
-	server := &http.Server{Handler: mux, ReadHeaderTimeout: 5 * time.Second}
-	addr := a.settings["HTTP_ADDR"]
-	if addr == "" {
-		return server, nil
-	}
-	listener, err := net.Listen("tcp", addr)
-	if err != nil {
-		return nil, fmt.Errorf("HTTP_ADDR=%s: %w: name an address that is free", addr, err)
-	}
-	log.Info("health checks", "addr", listener.Addr().String())
-	go func() {
-		if err := server.Serve(listener); !errors.Is(err, http.ErrServerClosed) {
-			log.Error("health checks ended", "error", err)
-		}
-	}()
-	return server, nil
 }
 
 type commandsCmd struct {

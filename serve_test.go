@@ -79,7 +79,7 @@ func TestServe(t *testing.T) {
 	ctx, cancel := context.WithTimeout(t.Context(), testPatience)
 	defer cancel()
 	d := discordtest.New(t)
-	cmd, log := serve(t, program, dir, d)
+	cmd, log := serve(t, program, dir, d, "RATE_PERSON=100/1m")
 	d.WaitReady(ctx)
 	d.WaitRequest(ctx, discordtest.RouteSetCommands, 1)
 

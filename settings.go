@@ -1,6 +1,8 @@
 package main
 
 import (
+	"crypto/ed25519"
+	"encoding/hex"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -9,7 +11,10 @@ import (
 	"net/url"
 	"os"
 	"slices"
+	"strconv"
 	"strings"
+
+	"newsdesk/bot"
 
 	"github.com/joho/godotenv"
 )
@@ -28,12 +33,18 @@ var settingsTable = []setting{
 	{"DISCORD_TOKEN", "", true, "the bot's token, from the developer portal", nil},
 	{"DISCORD_GUILD_IDS", "", false, "servers to register the commands in, by id, separated by commas; empty registers them everywhere", checkIDs},
 	{"DISCORD_API", "", false, "address of Discord's REST API, if not Discord's own", checkAddress},
+	{"DISCORD_PUBLIC_KEY", "", false, "the application's public key, from the developer portal; with it the bot takes interactions by POST to /interactions on HTTP_ADDR", checkKey},
+	{"GATEWAY", "on", false, "on or off; off does without a connection to the gateway, and so without mentions and direct messages", checkOneOf("on", "off")},
+	{"SHARDS", "1", false, "connections to the gateway: 1, auto, how many, or which of how many this process has, such as 0-3/16; from 2500 servers on Discord wants more than one", checkShards},
 	{"ADMIN_ROLE_IDS", "", false, "roles that may use admin commands, by id, separated by commas, beside those who manage the server", checkIDs},
+	{"RATE_PERSON", "10/1m", false, "how often one person may ask: so often at once, and again within that time; off for no bound", checkRate},
+	{"RATE_SERVER", "120/1m", false, "the same for all people of one server together", checkRate},
+	{"AT_ONCE_PERSON", "2", false, "questions of one person that are answered at the same time, 1 to 32", checkAtOnce},
 	{"DATA_DIR", "", false, "folder of the articles; empty takes data/articles, or else the sample articles", nil},
 	{"INDEX_DIR", "var/index", false, "folder of the index", nil},
 	{"LOG_LEVEL", "info", false, "debug, info, warn or error; debug logs the text of questions", checkLevel},
 	{"LOG_FORMAT", "text", false, "text or json", checkOneOf("text", "json")},
-	{"HTTP_ADDR", "", false, "address for health checks (/healthz, /readyz), such as 127.0.0.1:8080; empty for none", checkListen},
+	{"HTTP_ADDR", "", false, "address for health checks (/healthz, /readyz) and /interactions, such as 127.0.0.1:8080; empty for none", checkListen},
 }
 
 // settings are the values by key.
@@ -97,6 +108,30 @@ func checkAddress(value string) error {
 	u, err := url.Parse(value)
 	if err != nil || u.Scheme != "http" && u.Scheme != "https" || u.Host == "" {
 		return errors.New("want an address such as https://discord.com")
+	}
+	return nil
+}
+
+func checkKey(value string) error {
+	if key, err := hex.DecodeString(value); err != nil || len(key) != ed25519.PublicKeySize {
+		return errors.New("want the 64 digits and letters from a to f that the application's General Information page shows")
+	}
+	return nil
+}
+
+func checkShards(value string) error {
+	_, err := bot.ParseShards(value)
+	return err
+}
+
+func checkRate(value string) error {
+	_, err := bot.ParseRate(value)
+	return err
+}
+
+func checkAtOnce(value string) error {
+	if n, err := strconv.Atoi(value); err != nil || n < 1 || n > 32 {
+		return errors.New("want a number from 1 to 32")
 	}
 	return nil
 }

@@ -64,6 +64,8 @@ func TestAllProblemsAtOnce(t *testing.T) {
 	_, err := readSettings(lookupIn(map[string]string{
 		"DISCORD_GUILD_IDS": "123456789012345678,my-server", "DISCORD_API": "discord.com", "ADMIN_ROLE_IDS": "12",
 		"LOG_LEVEL": "loud", "LOG_FORMAT": "xml", "HTTP_ADDR": "8080",
+		"DISCORD_PUBLIC_KEY": "abc", "GATEWAY": "maybe", "SHARDS": "4/4",
+		"RATE_PERSON": "often", "RATE_SERVER": "0/1m", "AT_ONCE_PERSON": "33",
 	}))
 	if err == nil {
 		t.Fatal("got no error")
@@ -72,7 +74,13 @@ func TestAllProblemsAtOnce(t *testing.T) {
 	want := []string{
 		`DISCORD_GUILD_IDS=123456789012345678,my-server: "my-server" is no id`,
 		"DISCORD_API=discord.com: want an address such as https://discord.com",
+		"DISCORD_PUBLIC_KEY=abc: want the 64 digits",
+		"GATEWAY=maybe: want on or off",
+		`SHARDS=4/4: "4": shards are numbered from 0 to 3`,
 		`ADMIN_ROLE_IDS=12: "12" is no id`,
+		"RATE_PERSON=often: want how often in how long, such as 10/1m, or off",
+		"RATE_SERVER=0/1m: want 1 to 10000 times, or off",
+		"AT_ONCE_PERSON=33: want a number from 1 to 32",
 		"LOG_LEVEL=loud: want debug, info, warn or error",
 		"LOG_FORMAT=xml: want text or json",
 		"HTTP_ADDR=8080: want host:port such as 127.0.0.1:8080, or :8080",
@@ -102,6 +110,13 @@ func TestChecksOfSettings(t *testing.T) {
 		{"DISCORD_API", "ftp://discord.com", false},
 		{"DISCORD_API", "https://", false},
 		{"DISCORD_API", "%zz", false},
+		{"DISCORD_PUBLIC_KEY", strings.Repeat("0aF", 21) + "0", true},
+		{"DISCORD_PUBLIC_KEY", strings.Repeat("0aF", 22), false},
+		{"DISCORD_PUBLIC_KEY", strings.Repeat("0ag", 21) + "0", false},
+		{"GATEWAY", "off", true},
+		{"SHARDS", "auto", true},
+		{"SHARDS", "0,2/4", true},
+		{"SHARDS", "some", false},
 		{"LOG_LEVEL", "WARN", true},
 		{"LOG_LEVEL", "warning", false},
 		{"LOG_FORMAT", "text", true},

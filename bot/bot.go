@@ -39,17 +39,55 @@ type Config struct {
 	Log          *slog.Logger     // nil for none
 	Now          func() time.Time // nil for time.Now
 	Version      string           // for the User-Agent
+
+	// PublicKey is the application's, in hex. With one, Interactions serves
+	// what Discord sends by HTTP. NoGateway then does without a connection to
+	// the gateway, and so without mentions and direct messages.
+	PublicKey string
+	NoGateway bool
+	Limits    Limits
+	Shards    Shards   // the zero value is one that holds all servers
+	Observer  Observer // nil for none
 }
+
+// An Observer is told what happens, to count it. Its methods return soon, and
+// are called from many goroutines.
+type Observer interface {
+	// Answered is told of each call of a command. command is "" for one that
+	// there is not; outcome is one of a few words.
+	Answered(command, outcome string, took time.Duration)
+	// Limited is told of each call that is refused for being one too many; by
+	// is "person", "server", "at_once" or "everybody".
+	Limited(by string)
+	// Shard is told when a connection to the gateway begins and ends.
+	Shard(id int, connected bool)
+	// Reconnected is told of each further try to connect.
+	Reconnected(shard int)
+}
+
+// ignorant is an Observer that takes no notice.
+type ignorant struct{}
+
+func (ignorant) Answered(string, string, time.Duration) {}
+func (ignorant) Limited(string)                         {}
+func (ignorant) Shard(int, bool)                        {}
+func (ignorant) Reconnected(int)                        {}
 
 // A Bot is the commands on Discord. Make one with New.
 type Bot struct {
-	cfg    Config
-	log    *slog.Logger
-	now    func() time.Time
-	client *http.Client
-	rest   *dg.Session // for all requests but those of one interaction
-	flight *flight
-	slots  chan struct{} // one for each command that runs
+	cfg      Config
+	log      *slog.Logger
+	now      func() time.Time
+	observe  Observer
+	client   *http.Client
+	rest     *dg.Session // for all requests but those of one interaction
+	flight   *flight
+	standing standing
+	verifier *verifier // nil without a public key
+	desk     desk
+	arrivals chan arrival
+	leaving  chan struct{} // closed when nothing new is taken any more
+	gate     *gate
 
 	userID atomic.Pointer[string] // the bot's own, known once connected
 
@@ -61,7 +99,9 @@ type Bot struct {
 // waits are the times a bot waits at most. Tests shorten them.
 type waits struct {
 	acknowledge time.Duration // Discord shows a failure after 3 s
+	settle      time.Duration // for Discord to read an acknowledgement that is a response
 	reply       time.Duration
+	queue       time.Duration // for other commands to end
 	command     time.Duration
 	admin       time.Duration // a reply's token lives 15 min
 	hello       time.Duration // for the first word of a gateway connection
@@ -90,17 +130,24 @@ func New(cfg Config) (*Bot, error) {
 	if cfg.Now == nil {
 		cfg.Now = time.Now
 	}
+	if cfg.Observer == nil {
+		cfg.Observer = ignorant{}
+	}
 	b := &Bot{
-		cfg: cfg, log: cfg.Log, now: cfg.Now,
+		cfg: cfg, log: cfg.Log, now: cfg.Now, observe: cfg.Observer,
 		flight: newFlight(),
-		slots:  make(chan struct{}, maxAtOnce),
+		desk:   desk{waiting: map[string]chan<- word{}}, arrivals: make(chan arrival), leaving: make(chan struct{}),
+		gate: newGate(cfg.Limits),
 		waits: waits{
-			acknowledge: 3 * time.Second, reply: 20 * time.Second,
+			acknowledge: 3 * time.Second, settle: 150 * time.Millisecond, reply: 20 * time.Second, queue: queueWait,
 			command: time.Minute, admin: 14 * time.Minute,
 			hello: 20 * time.Second, open: time.Minute,
 			drain: 20 * time.Second, linger: 5 * time.Second, retry: 500 * time.Millisecond,
 		},
 		sleep: sleep, jitter: rand.Float64,
+	}
+	if key, err := parseKey(cfg.PublicKey); err == nil {
+		b.verifier = &verifier{key: key}
 	}
 	b.client = &http.Client{
 		Transport: &transport{api: api, next: http.DefaultTransport},
@@ -135,6 +182,12 @@ func checkConfig(cfg Config) (api *url.URL, err error) {
 			problem("ADMIN_ROLE_IDS: %q is not the id of a role: switch on developer mode in Discord and copy the role's id", id)
 		}
 	}
+	if _, err := parseKey(cfg.PublicKey); cfg.PublicKey != "" && err != nil {
+		problem("DISCORD_PUBLIC_KEY is not the application's public key, from its General Information page: %w", err)
+	}
+	if cfg.NoGateway && cfg.PublicKey == "" {
+		problem("GATEWAY is off, so interactions have to come by HTTP: set DISCORD_PUBLIC_KEY to the application's public key, from its General Information page")
+	}
 	if len(cfg.Commands) == 0 {
 		problem("the bot has no commands")
 	}
@@ -164,7 +217,11 @@ func (b *Bot) Run(ctx context.Context) error {
 	// is thinking for ever.
 	work, stop := context.WithCancelCause(context.WithoutCancel(ctx))
 	defer stop(nil)
+	open, shut := context.WithCancel(ctx)
+	go b.welcome(open, work)
 	err := b.supervise(ctx, work)
+	shut()
+	<-b.leaving
 	idle := b.flight.land()
 	select {
 	case <-idle:

@@ -19,6 +19,7 @@ type Report struct {
 	SessionsLeft     int           // connections that may still be begun today
 	SessionsTotal    int           // of so many
 	SessionsReset    time.Duration // until then
+	Shards           int           // connections to the gateway that Discord recommends
 	Invite           string        // opened by somebody who manages a server, adds the bot to it
 	Refused          []string      // configured servers that the bot has no access to
 }
@@ -42,7 +43,7 @@ func (b *Bot) Check(ctx context.Context) (Report, error) {
 		return r, err
 	}
 	r.Gateway, r.SessionsLeft, r.SessionsTotal = g.URL, g.Limit.Remaining, g.Limit.Total
-	r.SessionsReset = g.Limit.reset()
+	r.SessionsReset, r.Shards = g.Limit.reset(), g.Shards
 	for _, guild := range b.cfg.GuildIDs {
 		err := b.call(ctx, b.rest, http.MethodGet, dg.EndpointApplicationGuildCommands(app.ID, guild), nil, nil)
 		status, _ := restStatus(err)
@@ -67,14 +68,16 @@ func inviteLink(appID string) string {
 
 // gateway is where to connect to, and how often that may be done.
 type gateway struct {
-	URL   string       `json:"url"`
-	Limit sessionLimit `json:"session_start_limit"`
+	URL    string       `json:"url"`
+	Shards int          `json:"shards"` // as many as Discord recommends
+	Limit  sessionLimit `json:"session_start_limit"`
 }
 
 type sessionLimit struct {
-	Total      int `json:"total"`
-	Remaining  int `json:"remaining"`
-	ResetAfter int `json:"reset_after"` // ms
+	Total          int `json:"total"`
+	Remaining      int `json:"remaining"`
+	ResetAfter     int `json:"reset_after"`     // ms
+	MaxConcurrency int `json:"max_concurrency"` // connections that may be begun in 5 s
 }
 
 func (l sessionLimit) reset() time.Duration { return time.Duration(l.ResetAfter) * time.Millisecond }

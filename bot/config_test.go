@@ -24,6 +24,9 @@ func TestConfigurationIsChecked(t *testing.T) {
 		{"an API over something else", func(c *Config) { c.API = "ftp://host" }, "DISCORD_API"},
 		{"a server's name", func(c *Config) { c.GuildIDs = []string{"My server"} }, `DISCORD_GUILD_IDS: "My server"`},
 		{"a role's name", func(c *Config) { c.AdminRoleIDs = []string{"@mods"} }, `ADMIN_ROLE_IDS: "@mods"`},
+		{"a public key", func(c *Config) { c.PublicKey = strings.Repeat("0a", 32) }, ""},
+		{"half a public key", func(c *Config) { c.PublicKey = strings.Repeat("0a", 16) }, "DISCORD_PUBLIC_KEY"},
+		{"neither gateway nor public key", func(c *Config) { c.NoGateway = true }, "set DISCORD_PUBLIC_KEY"},
 		{"no commands", func(c *Config) { c.Commands = []commands.Command{} }, "no commands"},
 	} {
 		cfg := good

@@ -50,7 +50,7 @@ func (x *exchange) respond(ctx context.Context, kind int, data any) error {
 		Type int `json:"type"`
 		Data any `json:"data,omitempty"`
 	}{kind, data}
-	err := x.bot.call(ctx, x.rest, http.MethodPost, dg.EndpointInteractionResponse(x.in.ID, x.in.Token), in, nil)
+	err := x.bot.callback(ctx, x.rest, x.in, in)
 	switch _, code := restStatus(err); {
 	case code == codeAlreadyAcknowledged:
 		return nil // an earlier try came through although its answer was lost

@@ -49,11 +49,12 @@ func (f *flight) land() <-chan struct{} {
 	return f.idle
 }
 
-// spawn does something in a goroutine of its own. discordgo recovers nothing:
-// without this, one odd event would end the program.
-func (b *Bot) spawn(what string, do func()) {
+// spawn does something in a goroutine of its own, and reports whether it began.
+// discordgo recovers nothing: without this, one odd event would end the
+// program.
+func (b *Bot) spawn(what string, do func()) bool {
 	if !b.flight.begin() {
-		return
+		return false
 	}
 	go func() {
 		defer b.flight.end()
@@ -64,4 +65,5 @@ func (b *Bot) spawn(what string, do func()) {
 		}()
 		do()
 	}()
+	return true
 }

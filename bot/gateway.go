@@ -14,6 +14,7 @@ import (
 
 	dg "github.com/bwmarrin/discordgo"
 	"github.com/gorilla/websocket"
+	"golang.org/x/sync/errgroup"
 )
 
 // intents are what the bot asks to be told: messages, which it sees the text
@@ -21,75 +22,102 @@ import (
 // Interactions come in any case.
 const intents = dg.IntentsGuildMessages | dg.IntentsDirectMessages
 
-// The pauses between two connections.
-const (
-	firstPause    = time.Second
-	shortestPause = 5 * time.Second // Discord takes one IDENTIFY in 5 s
-	longestPause  = 10 * time.Minute
-	calm          = time.Minute // a connection that held so long was sound
-)
-
-// A pause is the time before the next connection. It doubles while
-// connections fail, so that a day's 1000 IDENTIFYs are never used up.
-type pause struct{ step time.Duration }
-
-// next returns the pause behind a connection that held for up. jitter, from 0
-// to 1, spreads the bots that Discord has thrown out together.
-func (p *pause) next(up time.Duration, jitter float64) time.Duration {
-	base := firstPause
-	if up >= calm {
-		p.step = 0
-	} else {
-		p.step = max(2*p.step, shortestPause)
-		base = p.step
+// supervise registers the commands and keeps the shards of this process
+// connected until ctx ends, which is no error, or until something happens that
+// people have to mend. Answers are given in work.
+func (b *Bot) supervise(ctx, work context.Context) error {
+	if err := b.prepare(ctx); err != nil {
+		return err
 	}
-	d := base + time.Duration(jitter*float64(base)/2)
-	p.step = min(p.step, longestPause)
-	return min(d, longestPause)
+	if b.cfg.NoGateway {
+		b.standing.expect(Shards{})
+		b.log.Info("ready for interactions by HTTP; mentions and direct messages need the gateway, which is off")
+		<-ctx.Done()
+		return nil
+	}
+	d := newDoor(b)
+	shards, err := b.plan(ctx, d)
+	if err != nil || ctx.Err() != nil {
+		return err
+	}
+	b.standing.expect(shards)
+	group, ctx := errgroup.WithContext(ctx)
+	for _, id := range shards.IDs {
+		group.Go(func() error { return b.hold(ctx, work, d, shard{id, shards.Of}) })
+	}
+	return group.Wait()
 }
 
-// supervise registers the commands and keeps the bot connected until ctx ends,
-// which is no error, or until something happens that people have to mend.
-// Answers are given in work.
-func (b *Bot) supervise(ctx, work context.Context) error {
+// prepare registers the commands, unless that is for another process to do.
+func (b *Bot) prepare(ctx context.Context) error {
+	if !b.cfg.Shards.first() {
+		b.standing.register()
+		b.log.Info("commands are registered by the process that has shard 0")
+		return nil
+	}
+	return b.persist(ctx, "not registered", func(ctx context.Context) (time.Duration, error) {
+		err := b.registerOnce(ctx)
+		if err == nil {
+			b.standing.register()
+		}
+		return 0, err
+	})
+}
+
+// plan settles which shards this process has.
+func (b *Bot) plan(ctx context.Context, d *door) (Shards, error) {
+	shards := b.cfg.Shards.normal()
+	err := b.persist(ctx, "not connected", func(ctx context.Context) (time.Duration, error) {
+		g, err := d.look(ctx)
+		if err != nil {
+			return 0, err
+		}
+		recommended := min(max(1, g.Shards), maxShards)
+		if shards.Auto {
+			shards = all(recommended)
+		} else if recommended > shards.Of {
+			b.log.Warn("Discord recommends more shards: set SHARDS=auto, or raise their number in all processes", "shards", shards.Of, "recommended", recommended)
+		}
+		return 0, nil
+	})
+	return shards, err
+}
+
+// shard is one connection of several.
+type shard struct{ id, of int }
+
+// hold keeps one shard connected.
+func (b *Bot) hold(ctx, work context.Context, d *door, s shard) error {
+	failing := false
+	return b.persist(ctx, "not connected", func(ctx context.Context) (time.Duration, error) {
+		if failing {
+			b.observe.Reconnected(s.id)
+		}
+		up, err := b.connect(ctx, work, d, s, failing)
+		failing = up < calm
+		return up, err
+	}, "shard", s.id)
+}
+
+// persist tries until it comes off or ctx ends, which is no error, or until
+// something happens that people have to mend. try returns for how long it was
+// well, and why it ended.
+func (b *Bot) persist(ctx context.Context, trouble string, try func(context.Context) (time.Duration, error), attrs ...any) error {
 	var p pause
-	registered := false
 	for {
-		up, err := b.serve(ctx, work, &registered)
-		if ctx.Err() != nil {
+		up, err := try(ctx)
+		if err == nil || ctx.Err() != nil {
 			return nil
 		}
 		if f := fatal(err); f != nil {
 			return f
 		}
 		wait := p.next(up, b.jitter())
-		b.log.Warn("not connected", "err", err, "was_up", up.Round(time.Second), "next_try_in", wait.Round(time.Millisecond))
+		b.log.Warn(trouble, append(attrs, "err", err, "was_up", up.Round(time.Second), "next_try_in", wait.Round(time.Millisecond))...)
 		if b.sleep(ctx, wait) != nil {
 			return nil
 		}
 	}
-}
-
-// serve registers if that is still to be done, and holds one connection. It
-// returns how long that was ready, and why it ended.
-func (b *Bot) serve(ctx, work context.Context, registered *bool) (time.Duration, error) {
-	if !*registered {
-		if err := b.registerOnce(ctx); err != nil {
-			return 0, err
-		}
-		*registered = true
-	}
-	g, err := b.askGateway(ctx)
-	if err != nil {
-		return 0, err
-	}
-	if g.Limit.Remaining == 0 && g.Limit.Total > 0 {
-		b.log.Warn("no connections are left for today", "next_try_in", g.Limit.reset())
-		if err := b.sleep(ctx, g.Limit.reset()); err != nil {
-			return 0, err
-		}
-	}
-	return b.connect(ctx, work, g.URL)
 }
 
 // registerOnce does without the servers that refuse, unless all do.
@@ -110,37 +138,25 @@ func (b *Bot) registerOnce(ctx context.Context) error {
 
 // connect holds one connection to the gateway until it ends, with a session of
 // its own that is never resumed: what a resumed one would bring are
-// interactions that are too old to be answered.
-func (b *Bot) connect(ctx, work context.Context, address string) (time.Duration, error) {
+// interactions that are too old to be answered. It returns how long that was
+// ready, and why it ended.
+func (b *Bot) connect(ctx, work context.Context, d *door, sh shard, failing bool) (time.Duration, error) {
+	address, leave, err := d.enter(ctx, sh.id, failing)
+	if err != nil {
+		return 0, err
+	}
 	w := newWire(b.waits.hello)
 	s := b.gatewaySession(ctx, work, w, address)
-	opened := make(chan error, 1)
-	go func() {
-		defer func() {
-			if v := recover(); v != nil {
-				opened <- fmt.Errorf("discordgo panicked: %v", v)
-			}
-		}()
-		opened <- s.Open()
-	}()
-	stuck := time.NewTimer(b.waits.open)
-	defer stuck.Stop()
-	select {
-	case err := <-opened:
-		if err != nil {
-			w.end(err)
-			return 0, w.why() // what Discord said, if it said something
-		}
-	case <-stuck.C:
-		// The session may hold its own lock for ever, so it is left to itself.
-		w.end(errors.New("connecting takes too long"))
-		return 0, w.why()
-	case <-ctx.Done():
-		w.end(ctx.Err())
-		return 0, ctx.Err()
+	s.ShardID, s.ShardCount = sh.id, sh.of
+	err = b.open(ctx, s, w)
+	leave()
+	if err != nil {
+		return 0, err
 	}
 	ready := b.now()
-	b.log.Info("connected")
+	b.log.Info("connected", "shard", sh.id, "shards", sh.of)
+	b.connected(sh, true)
+	defer b.connected(sh, false)
 	select {
 	case <-w.down:
 	case <-ctx.Done():
@@ -154,6 +170,39 @@ func (b *Bot) connect(ctx, work context.Context, address string) (time.Duration,
 		}
 	}
 	return b.now().Sub(ready), w.why()
+}
+
+func (b *Bot) connected(s shard, up bool) {
+	b.standing.connect(s.id, up)
+	b.observe.Shard(s.id, up)
+}
+
+// open begins a connection, and returns once it is ready or has ended.
+func (b *Bot) open(ctx context.Context, s *dg.Session, w *wire) error {
+	opened := make(chan error, 1)
+	go func() {
+		defer func() {
+			if v := recover(); v != nil {
+				opened <- fmt.Errorf("discordgo panicked: %v", v)
+			}
+		}()
+		opened <- s.Open()
+	}()
+	stuck := time.NewTimer(b.waits.open)
+	defer stuck.Stop()
+	select {
+	case err := <-opened:
+		if err == nil {
+			return nil
+		}
+		w.end(err)
+	case <-stuck.C:
+		// The session may hold its own lock for ever, so it is left to itself.
+		w.end(errors.New("connecting takes too long"))
+	case <-ctx.Done():
+		w.end(ctx.Err())
+	}
+	return w.why() // what Discord said, if it said something
 }
 
 // gatewaySession makes the session of one connection.
@@ -172,22 +221,38 @@ func (b *Bot) gatewaySession(ctx, work context.Context, w *wire, address string)
 			return w.dial(ctx, addr, true)
 		},
 	}
-	s.AddHandler(func(_ *dg.Session, e *dg.Ready) {
-		if e.User != nil {
-			b.userID.Store(&e.User.ID)
-		}
-	})
-	s.AddHandler(func(_ *dg.Session, e *dg.InteractionCreate) {
-		if e.Interaction != nil {
-			b.spawn("interaction", func() { b.interact(work, e.Interaction) })
-		}
-	})
-	s.AddHandler(func(_ *dg.Session, e *dg.MessageCreate) {
-		if e.Message != nil && b.concerns(e.Message) {
-			b.spawn("message", func() { b.answerMessage(work, e.Message) })
-		}
-	})
+	s.AddHandler(func(_ *dg.Session, e *dg.Event) { b.event(work, e) })
 	return s
+}
+
+// event handles an event as Discord sent it, rather than as discordgo reads
+// it: see decode.
+func (b *Bot) event(work context.Context, e *dg.Event) {
+	switch e.Type {
+	case "READY":
+		var ready struct{ User struct{ ID string } }
+		if err := json.Unmarshal(e.RawData, &ready); err == nil && ready.User.ID != "" {
+			b.userID.Store(&ready.User.ID)
+		}
+	case "INTERACTION_CREATE":
+		b.spawn("interaction", func() {
+			in, err := decodeInteraction(e.RawData)
+			if err != nil {
+				b.log.Error("an interaction that cannot be read", "err", err)
+				return
+			}
+			b.interact(work, in)
+		})
+	case "MESSAGE_CREATE":
+		b.spawn("message", func() {
+			var m dg.Message
+			if err := decode(e.RawData, &m); err != nil {
+				b.log.Error("a message that cannot be read", "err", err)
+			} else if b.concerns(&m) {
+				b.answerMessage(work, &m)
+			}
+		})
+	}
 }
 
 // gatewayAddress answers discordgo's request for the address of the gateway,
@@ -204,48 +269,4 @@ func (a gatewayAddress) RoundTrip(r *http.Request) (*http.Response, error) {
 		Status: "200 OK", StatusCode: http.StatusOK, Proto: "HTTP/1.1", ProtoMajor: 1, ProtoMinor: 1,
 		Header: http.Header{}, Body: io.NopCloser(bytes.NewReader(raw)), Request: r,
 	}, nil
-}
-
-// A fatalError is one that connecting again does not mend.
-type fatalError struct{ error }
-
-func (e *fatalError) Unwrap() error { return e.error }
-
-// fatal returns the error to stop with, or nil for trouble that may pass.
-func fatal(err error) error {
-	var closed *closeError
-	var f *fatalError
-	switch {
-	case errors.Is(err, ErrToken):
-		return err
-	case errors.As(err, &f):
-		return f.error
-	case errors.As(err, &closed):
-		return fatalClose(closed)
-	}
-	if status, _ := restStatus(err); status >= 400 && status < 500 && status != http.StatusTooManyRequests {
-		return err // Discord understood, and will say the same again
-	}
-	return nil
-}
-
-// fatalClose says what to do about a close code behind which Discord wants no
-// new connection, and nil for the others.
-// https://discord.com/developers/docs/topics/opcodes-and-status-codes#gateway-gateway-close-event-codes
-func fatalClose(e *closeError) error {
-	switch e.code {
-	case 4004:
-		return fmt.Errorf("%w (%w)", ErrToken, e)
-	case 4010:
-		return fmt.Errorf("discord does not know the shard, though the bot uses none: report this as a bug (%w)", e)
-	case 4011:
-		return fmt.Errorf("the bot is in more servers than one connection may serve, about 2500: take it out of some (%w)", e)
-	case 4012:
-		return fmt.Errorf("discord no longer speaks this version of the gateway: update newsdesk (%w)", e)
-	case 4013:
-		return fmt.Errorf("discord does not know the intents that the bot asks for: update newsdesk (%w)", e)
-	case 4014:
-		return fmt.Errorf("discord does not let the bot see messages, though it asks for no privileged intent: see whether the application is limited or unverified at https://discord.com/developers/applications (%w)", e)
-	}
-	return nil
 }

@@ -29,9 +29,11 @@ func (b *Bot) interact(ctx context.Context, in *dg.Interaction) {
 // it: Discord gives 3 s, and a search may take longer.
 func (b *Bot) slash(ctx context.Context, in *dg.Interaction, data dg.ApplicationCommandInteractionData) {
 	cmd, known := commands.Find(b.cfg.Commands, data.Name)
-	j := job{kind: "slash", command: data.Name, guild: in.GuildID, values: optionValues(data.Options), admin: b.mayManage(in)}
+	j := job{kind: "slash", command: data.Name, person: person(in), guild: in.GuildID, values: optionValues(data.Options), admin: b.mayManage(in)}
 	j.began = b.now()
-	private := !known || cmd.Private || j.values["private"] == "true" || cmd.Admin && !j.admin
+	b.admit(&j)
+	defer j.pass.leave()
+	private := j.pass.refused != "" || !known || cmd.Private || j.values["private"] == "true" || cmd.Admin && !j.admin
 	x := b.newExchange(in, private)
 	if err := x.acknowledge(ctx, deferReply); err != nil {
 		b.report(j, result{outcome: late, err: err}, nil)
@@ -61,6 +63,17 @@ func optionValues(options []*dg.ApplicationCommandInteractionDataOption) map[str
 	return values
 }
 
+// person is the id of who is behind an interaction.
+func person(in *dg.Interaction) string {
+	switch {
+	case in.Member != nil && in.Member.User != nil:
+		return in.Member.User.ID
+	case in.User != nil:
+		return in.User.ID
+	}
+	return ""
+}
+
 // mayManage reports whether who is behind an interaction may use admin
 // commands. Discord hides those from others, but a server can override that,
 // so it is asked here again. In direct messages nobody may.
@@ -77,9 +90,14 @@ func (b *Bot) mayManage(in *dg.Interaction) bool {
 // report logs what became of one call, on one line. What was asked stays out
 // of it, except when debugging.
 func (b *Bot) report(j job, res result, replyErr error) {
+	took := b.now().Sub(j.began)
+	b.observe.Answered(b.known(j.command), res.outcome, took)
 	attrs := []any{
 		"kind", j.kind, "command", j.command, "outcome", res.outcome,
-		"ms", b.now().Sub(j.began).Milliseconds(), "guild_id", j.guild,
+		"took_ms", took.Milliseconds(), "guild_id", j.guild,
+	}
+	if shard, ok := b.standing.shard(j.guild); ok {
+		attrs = append(attrs, "shard", shard)
 	}
 	level := slog.LevelInfo
 	if res.ref != "" {
@@ -102,4 +120,13 @@ func (b *Bot) report(j job, res result, replyErr error) {
 		attrs = append(attrs, "values", j.values)
 	}
 	b.log.Log(context.Background(), level, "answered", attrs...)
+}
+
+// known is a command's name, or "" where it has none of ours: names come from
+// outside, and must not become metrics.
+func (b *Bot) known(name string) string {
+	if _, ok := commands.Find(b.cfg.Commands, name); ok {
+		return name
+	}
+	return ""
 }

@@ -247,8 +247,12 @@ func TestErrorsOfTheNetworkHoldNoTokens(t *testing.T) {
 }
 
 func TestFloodIsRefusedInWords(t *testing.T) {
-	r := start(t, withBot(func(b *Bot) { b.slots = make(chan struct{}) }))
-	contains(t, r.ask("q").Text(), "Too much is being asked at once")
+	r := start(t, withBot(func(b *Bot) { b.gate.slots, b.waits.queue = make(chan struct{}), time.Millisecond }))
+	out := r.d.Interact(r.ctx, discordtest.Interaction{Command: "page"}).Wait(r.ctx, discordtest.Happened("follow-up", 1))
+	contains(t, out.Text(), "Too much is being asked at once. Try again in 10 s.")
+	if out.Original != nil || !out.FollowUps[0].Ephemeral() {
+		t.Error("all see that one was refused")
+	}
 }
 
 func TestFailingRequestsAreRepeated(t *testing.T) {

@@ -80,13 +80,10 @@ const (
 // Discord's error codes.
 // https://discord.com/developers/docs/topics/opcodes-and-status-codes#json
 const (
+	codeUnknownWebhook      = 10015 // a request that overtook the acknowledgement
 	codeUnknownInteraction  = 10062
 	codeAlreadyAcknowledged = 40060
 )
-
-// maxAtOnce is how many commands run at the same time. More than that is a
-// flood, and those who ask are told to ask again.
-const maxAtOnce = 32
 
 // progressEvery is the shortest time between two edits that tell progress.
 const progressEvery = 2 * time.Second

@@ -52,18 +52,27 @@ func (b *Bot) answerMessage(ctx context.Context, m *dg.Message) {
 		id = *p
 	}
 	question, _ := withoutMention(m.Content, id)
-	j := job{kind: "mention", command: askCommand, guild: m.GuildID, values: map[string]string{askQuestion: question}}
+	j := job{kind: "mention", command: askCommand, person: m.Author.ID, guild: m.GuildID, values: map[string]string{askQuestion: question}}
 	if m.GuildID == "" {
 		j.kind = "direct"
 	}
 	j.began = b.now()
-	if question == "" {
+	b.admit(&j)
+	defer j.pass.leave()
+	if j.pass.refused != "" && j.pass.again {
+		// All see this reply, so it comes once until the person may ask again.
+		b.report(j, tooMany(limited, j.pass.refused), nil)
+		return
+	}
+	if question == "" && j.pass.refused == "" {
 		res := refusal("Ask me about the news, for example: what was decided at the climate summit? /help says more.")
 		res.reply.Tone = commands.Neutral
 		b.report(j, res, b.reply(ctx, m, res.reply))
 		return
 	}
-	b.typing(ctx, m.ChannelID)
+	if j.pass.refused == "" {
+		b.typing(ctx, m.ChannelID)
+	}
 	res := b.perform(ctx, j)
 	b.report(j, res, b.reply(ctx, m, res.reply))
 }

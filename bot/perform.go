@@ -16,11 +16,13 @@ import (
 type job struct {
 	kind     string // "slash", "button", "modal", "mention" or "direct"
 	command  string
+	person   string // id of who asks
 	guild    string // id; empty in direct messages
 	values   map[string]string
 	admin    bool
 	progress func(commands.Progress) // may be nil
 	began    time.Time
+	pass     *pass // of the gate; nil where it was not asked yet
 }
 
 // A result is what became of a job: always words for people, and for operators
@@ -40,8 +42,9 @@ const (
 	failed  = "error"
 	crashed = "panic"
 	stopped = "stopped"
-	flooded = "busy"
-	late    = "late" // Discord took no acknowledgement
+	limited = "limited" // one call too many of a person or a server
+	flooded = "busy"    // one too many of all
+	late    = "late"    // Discord took no acknowledgement
 
 	askedFor = "asked" // a form was opened
 )
@@ -61,14 +64,19 @@ func (b *Bot) perform(ctx context.Context, j job) result {
 	if !known {
 		return refusal("There is no such command any more. /help lists those that there are.")
 	}
-	select {
-	case b.slots <- struct{}{}:
-		defer func() { <-b.slots }()
-	default:
-		res := refusal("Too much is being asked at once. Try again in a moment.")
-		res.outcome = flooded
-		return res
+	if j.pass == nil {
+		b.admit(&j)
+		defer j.pass.leave()
 	}
+	if j.pass.refused != "" {
+		return tooMany(limited, j.pass.refused)
+	}
+	leave, ok := b.gate.slot(ctx, j.admin, b.waits.queue)
+	if !ok {
+		b.observe.Limited("everybody")
+		return tooMany(flooded, "Too much is being asked at once. "+tryAgain(queueWait))
+	}
+	defer leave()
 	within := b.waits.command
 	if cmd.Admin {
 		within = b.waits.admin
@@ -82,6 +90,22 @@ func (b *Bot) perform(ctx context.Context, j job) result {
 		return result{reply: reply, outcome: done}
 	}
 	return explain(ctx, err)
+}
+
+// admit asks the gate, which counts the job. j.pass.leave has to follow.
+func (b *Bot) admit(j *job) {
+	p := b.gate.admit(j.person, j.guild, j.admin, j.began)
+	if p.refused != "" {
+		b.observe.Limited(p.by)
+	}
+	j.pass = &p
+}
+
+// tooMany refuses a call for the eyes of who asked only.
+func tooMany(outcome, words string) result {
+	res := refusal(words)
+	res.outcome, res.reply.Private = outcome, true
+	return res
 }
 
 func safely(ctx context.Context, cmd commands.Command, call commands.Call) (r commands.Reply, err error) {

@@ -60,7 +60,7 @@ func (b *Bot) submit(ctx context.Context, in *dg.Interaction, data dg.ModalSubmi
 
 // called makes a job of what a custom id carries.
 func (b *Bot) called(kind string, in *dg.Interaction, id string) (j job, asks string, err error) {
-	j = job{kind: kind, guild: in.GuildID, admin: b.mayManage(in), began: b.now()}
+	j = job{kind: kind, person: person(in), guild: in.GuildID, admin: b.mayManage(in), began: b.now()}
 	j.command, j.values, asks, err = parseCustomID(id, titleOf(in.Message))
 	return j, asks, err
 }
@@ -83,7 +83,7 @@ func (b *Bot) answerCall(ctx context.Context, j job, err error) result {
 // share repeats a private message for all to see, without the button that did
 // it.
 func (b *Bot) share(ctx context.Context, in *dg.Interaction) {
-	j := job{kind: "button", command: "share", guild: in.GuildID, began: b.now()}
+	j := job{kind: "button", command: "share", person: person(in), guild: in.GuildID, began: b.now()}
 	x := b.newExchange(in, false)
 	if err := x.acknowledge(ctx, deferReply); err != nil {
 		b.report(j, result{outcome: late, err: err}, nil)

@@ -84,7 +84,7 @@ func (b *Bot) retryAfter(ctx context.Context, err error, try int) (time.Duration
 	var limited *dg.RateLimitError
 	if errors.As(err, &limited) {
 		wait = limited.RetryAfter
-	} else if status, _ := restStatus(err); status > 0 && status < 500 {
+	} else if status, code := restStatus(err); status > 0 && status < 500 && code != codeUnknownWebhook {
 		return 0, false
 	}
 	deadline, bounded := ctx.Deadline()

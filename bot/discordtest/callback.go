@@ -7,6 +7,7 @@ import (
 
 // Interaction types.
 const (
+	kindPing         = 1
 	kindCommand      = 2
 	kindComponent    = 3
 	kindAutocomplete = 4
@@ -15,6 +16,7 @@ const (
 
 // Callback types, as Event.Type holds them.
 const (
+	ackPong           = 1
 	AckMessage        = 4 // answered at once
 	AckDeferred       = 5 // "is thinking"
 	AckDeferredUpdate = 6 // a component: nothing changes yet
@@ -31,6 +33,7 @@ type interaction struct {
 	kind           int
 	created        time.Time
 	guild, channel string
+	context        Context
 	user           User
 	owners         object
 	source         string         // message that holds the component
@@ -40,6 +43,7 @@ type interaction struct {
 	original       string         // message id of @original
 	followUps      int
 	events         []Event
+	sent           *delivery // how it was posted to the endpoint
 }
 
 func (in *interaction) userInstalledOnly() bool { return in.owners["0"] == nil }
@@ -56,25 +60,14 @@ func (in *interaction) event(q *call, kind string, m *message) {
 // callback acknowledges an interaction, once and in time.
 func (s *Server) callback(q *call) (int, any, *refusal) {
 	in := s.interactions[q.PathValue("interaction_token")]
-	switch {
-	case in == nil || in.id != q.PathValue("interaction_id"):
-		return 0, nil, refuse(404, 10062, "Unknown interaction")
-	case in.ack != 0:
-		return 0, nil, refuse(400, 40060, "Interaction has already been acknowledged.")
-	case q.rec.At.Sub(in.created) > ackWithin:
+	if in == nil || in.id != q.PathValue("interaction_id") {
 		return 0, nil, refuse(404, 10062, "Unknown interaction")
 	}
-	body := q.object()
-	kind, ok := asInt(body["type"])
-	if no := in.accepts(kind, ok, asObject(body["data"])); no != nil {
-		return 0, nil, no
-	}
-	m, no := s.acknowledge(q, in, kind, asObject(body["data"]))
+	m, no := s.take(q, in)
 	if no != nil {
 		return 0, nil, no
 	}
-	in.ack = kind
-	in.event(q, "ack", m)
+	kind := in.ack
 	if q.URL.Query().Get("with_response") != "true" {
 		return 204, nil, nil
 	}
@@ -88,6 +81,29 @@ func (s *Server) callback(q *call) (int, any, *refusal) {
 		}
 	}
 	return 200, out, nil
+}
+
+// take does what a callback says, whether it was posted or is the answer of
+// the interactions endpoint, and gives the message it concerns.
+func (s *Server) take(q *call, in *interaction) (*message, *refusal) {
+	switch {
+	case in.ack != 0:
+		return nil, refuse(400, 40060, "Interaction has already been acknowledged.")
+	case q.rec.At.Sub(in.created) > ackWithin:
+		return nil, refuse(404, 10062, "Unknown interaction")
+	}
+	body := q.object()
+	kind, ok := asInt(body["type"])
+	if no := in.accepts(kind, ok, asObject(body["data"])); no != nil {
+		return nil, no
+	}
+	m, no := s.acknowledge(q, in, kind, asObject(body["data"]))
+	if no != nil {
+		return nil, no
+	}
+	in.ack = kind
+	in.event(q, "ack", m)
+	return m, nil
 }
 
 // accepts checks that a callback type fits the kind of interaction.

@@ -51,15 +51,37 @@ func (s *Server) getUser(*call) (int, any, *refusal) {
 }
 
 func (s *Server) getApplication(*call) (int, any, *refusal) {
-	owner := User{}.json()
+	owner, endpoint := User{}.json(), any(nil)
+	if s.endpoint != "" {
+		endpoint = s.endpoint
+	}
 	return 200, object{
 		"id": ApplicationID, "name": BotName, "icon": nil, "description": "", "type": nil, "bot": botUser(),
-		"bot_public": true, "bot_require_code_grant": false, "verify_key": "00", "flags": applicationFlags(s.granted),
-		"flags_new": "0", "redirect_uris": []any{}, "interactions_endpoint_url": nil,
+		"bot_public": true, "bot_require_code_grant": false, "verify_key": s.PublicKey(), "flags": applicationFlags(s.granted),
+		"flags_new": "0", "redirect_uris": []any{}, "interactions_endpoint_url": endpoint,
 		"role_connections_verification_url": nil, "owner": owner, "approximate_guild_count": len(s.guilds),
 		"approximate_user_install_count": 0, "approximate_user_authorization_count": 0, "explicit_content_filter": 0,
 		"team": nil, "eligible_oauth2_scopes": []any{}, "integration_types_config": object{"0": object{}},
 	}, nil
+}
+
+// tryEndpoint probes the address that a change of the application names.
+func (s *Server) tryEndpoint(q *call) *refusal {
+	address := asText(q.object()["interactions_endpoint_url"])
+	if err := s.probe(q.Context(), address); err != nil {
+		return invalid([]problem{{"interactions_endpoint_url", "APPLICATION_INTERACTIONS_ENDPOINT_URL_INVALID",
+			"The specified interactions endpoint url could not be verified: " + err.Error()}})
+	}
+	return nil
+}
+
+// editApplication changes the endpoint, which has been tried; other fields are
+// checked and change nothing.
+func (s *Server) editApplication(q *call) (int, any, *refusal) {
+	if v, ok := q.object()["interactions_endpoint_url"]; ok {
+		s.endpoint = asText(v)
+	}
+	return s.getApplication(q)
 }
 
 func (s *Server) getGateway(*call) (int, any, *refusal) {
@@ -67,8 +89,7 @@ func (s *Server) getGateway(*call) (int, any, *refusal) {
 }
 
 func (s *Server) getGatewayBot(*call) (int, any, *refusal) {
-	return 200, object{"url": s.gatewayURL(), "shards": 1, "session_start_limit": object{
-		"total": 1000, "remaining": s.starts, "reset_after": 14400000, "max_concurrency": 1}}, nil
+	return 200, object{"url": s.gatewayURL(), "shards": s.shards, "session_start_limit": s.startLimit()}, nil
 }
 
 // open finds the channel of a request the bot may use.
@@ -138,7 +159,7 @@ func (s *Server) createMessage(q *call) (int, any, *refusal) {
 // its own messages too.
 func (s *Server) announce(m *message) func() {
 	event, intent := messageEvent(m), messageIntent(m.guild)
-	return func() { s.dispatch("MESSAGE_CREATE", func(c *conn) any { return event(c.intents()) }, intent) }
+	return func() { s.dispatch("MESSAGE_CREATE", m.guild, func(c *conn) any { return event(c.intents()) }, intent) }
 }
 
 func (s *Server) find(q *call) (*message, *refusal) {

@@ -58,6 +58,8 @@ func applicationFlags(granted int) int {
 type session struct {
 	id      string
 	intents int
+	shard   int // of shards
+	shards  int
 	seq     int
 	sent    []frame // for replay
 }
@@ -82,6 +84,15 @@ type conn struct {
 	sess    *session
 	ready   bool
 	closing bool
+	mute    bool    // sends nothing
+	deaf    bool    // reads nothing
+	held    []frame // events kept back; nil when they are not
+}
+
+func (c *conn) hearsNothing() bool {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.deaf
 }
 
 func (c *conn) intents() int {
@@ -103,20 +114,28 @@ func (s *Server) live() []*conn {
 }
 
 func (s *Server) serveGateway(w http.ResponseWriter, r *http.Request) {
+	s.mu.Lock()
+	s.connected++
+	c := &conn{s: s, n: s.connected}
+	if len(s.wireFault) > 0 {
+		c.fault, s.wireFault = s.wireFault[0], s.wireFault[1:]
+	}
+	s.bump()
+	s.mu.Unlock()
+	if c.fault.Refuse != 0 {
+		http.Error(w, http.StatusText(c.fault.Refuse), c.fault.Refuse)
+		return
+	}
 	ws, err := (&websocket.Upgrader{}).Upgrade(w, r, nil)
 	if err != nil {
 		return
 	}
+	c.ws = ws
 	s.mu.Lock()
 	if s.closed {
 		s.mu.Unlock()
 		ws.Close()
 		return
-	}
-	s.connected++
-	c := &conn{s: s, ws: ws, n: s.connected}
-	if len(s.wireFault) > 0 {
-		c.fault, s.wireFault = s.wireFault[0], s.wireFault[1:]
 	}
 	s.conns[c] = true
 	s.group.Add(1)
@@ -145,6 +164,10 @@ func (c *conn) run(version, encoding string) {
 		_, raw, err := c.ws.ReadMessage()
 		if err != nil {
 			c.gone(err)
+			return
+		}
+		if c.hearsNothing() {
+			<-c.s.ctx.Done()
 			return
 		}
 		c.receive(raw)
@@ -270,11 +293,16 @@ func (c *conn) write(f frame) {
 }
 
 func (c *conn) writeLocked(f frame) {
-	if c.closing {
+	c.send(encode(f))
+}
+
+// send writes a frame as it is; call it with c.mu held.
+func (c *conn) send(raw []byte) {
+	if c.closing || c.mute {
 		return
 	}
 	_ = c.ws.SetWriteDeadline(time.Now().Add(writeWithin))
-	_ = c.ws.WriteMessage(websocket.TextMessage, encode(f)) // a broken connection shows when it is read
+	_ = c.ws.WriteMessage(websocket.TextMessage, raw) // a broken connection shows when it is read
 }
 
 // event sends a dispatch with the session's next number; call it with c.mu
@@ -284,13 +312,17 @@ func (c *conn) event(kind string, data any) {
 	seq := c.sess.seq
 	f := frame{Op: opDispatch, Type: kind, Data: data, Seq: &seq}
 	c.sess.sent = append(c.sess.sent, f)
+	if c.held != nil {
+		c.held = append(c.held, f)
+		return
+	}
 	c.writeLocked(f)
 }
 
-// dispatch sends an event to every ready connection whose intents include
-// intent (0 for events that need none), and says to how many. data is called
-// without s.mu.
-func (s *Server) dispatch(kind string, data func(*conn) any, intent int) int {
+// dispatch sends an event of a guild ("" for direct messages) to every ready
+// connection of its shard whose intents include intent (0 for events that need
+// none), and says to how many. data is called without s.mu.
+func (s *Server) dispatch(kind, guild string, data func(*conn) any, intent int) int {
 	s.mu.Lock()
 	conns := s.live()
 	s.mu.Unlock()
@@ -301,7 +333,7 @@ func (s *Server) dispatch(kind string, data func(*conn) any, intent int) int {
 		}
 		d := data(c)
 		c.mu.Lock()
-		if c.ready {
+		if c.ready && c.sess.hears(guild) {
 			c.event(kind, d)
 			n++
 		}

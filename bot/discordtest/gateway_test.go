@@ -132,48 +132,6 @@ func TestResume(t *testing.T) {
 	}
 }
 
-func TestChaos(t *testing.T) {
-	s := New(t)
-	s.FailGateway(GatewayFault{Reconnect: true}, GatewayFault{Invalid: true}, GatewayFault{Close: 4004}, GatewayFault{NoHello: true})
-	for _, want := range []int{opReconnect, opInvalid} {
-		k := dial(t, s, "/")
-		k.send(opIdentify, identity(s, 0))
-		k.next() // HELLO
-		if op, _, _, err := k.next(); err != nil || op != want {
-			t.Errorf("got op %d %v, want %d", op, err, want)
-		}
-	}
-	k := dial(t, s, "/")
-	k.send(opIdentify, identity(s, 0))
-	if got := k.closed(); got != 4004 {
-		t.Errorf("got close code %d, want 4004", got)
-	}
-	k = dial(t, s, "/")
-	k.send(opIdentify, identity(s, 0))
-	if op, kind, _, err := k.next(); err != nil || kind != "READY" {
-		t.Errorf("without HELLO: got op %d %s %v, want READY first", op, kind, err)
-	}
-	s.Reconnect()
-	if op, _, _, err := k.next(); err != nil || op != opReconnect {
-		t.Errorf("got op %d %v, want 7", op, err)
-	}
-	k = connect(t, s, 0)
-	s.InvalidSession(false)
-	if op, _, _, err := k.next(); err != nil || op != opInvalid {
-		t.Errorf("got op %d %v, want 9", op, err)
-	}
-	k.send(opIdentify, identity(s, 0)) // allowed on the same connection
-	k.event("READY")
-	s.Disconnect(0)
-	if got := k.closed(); got != websocket.CloseAbnormalClosure && got != -1 {
-		t.Errorf("got close code %d, want none", got)
-	}
-	s.WaitConnections(soon(t), 5)
-	if got := s.Sent(opIdentify); got != 6 {
-		t.Errorf("got %d IDENTIFYs, want 6", got)
-	}
-}
-
 func TestSay(t *testing.T) {
 	const all = intentGuildMessages | intentDirectMessages
 	for _, tt := range []struct {

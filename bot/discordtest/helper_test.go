@@ -141,30 +141,6 @@ func soon(t *testing.T) context.Context {
 	return ctx
 }
 
-// hands is a clock that a test turns.
-type hands struct {
-	mu   sync.Mutex
-	time time.Time
-	step time.Duration // added at each look
-}
-
-func newClock(step time.Duration) *hands {
-	return &hands{time: time.Date(2026, 3, 14, 9, 0, 0, 0, time.UTC), step: step}
-}
-
-func (h *hands) now() time.Time {
-	h.mu.Lock()
-	defer h.mu.Unlock()
-	h.time = h.time.Add(h.step)
-	return h.time
-}
-
-func (h *hands) turn(d time.Duration) {
-	h.mu.Lock()
-	defer h.mu.Unlock()
-	h.time = h.time.Add(d)
-}
-
 // witness stands in for a test that is meant to fail.
 type witness struct {
 	testing.TB

@@ -23,29 +23,35 @@ type Interaction struct {
 	// Target is what a user or message command was used on: a user's id, or
 	// the id of a message the server knows.
 	Target string
+	Extra  map[string]any // laid over the payload: what Discord may add some day
 }
 
 // Interact sends INTERACTION_CREATE for a registered command, to a bot that
 // is ready or becomes so before ctx ends. What no client could send fails the
 // test: a command or option that is not registered, a missing required option,
 // a value of the wrong type or length, a place where the command is not
-// offered.
+// offered. A bot with an interactions endpoint gets it there instead.
 func (s *Server) Interact(ctx context.Context, i Interaction) *Reply {
 	s.t.Helper()
-	s.WaitReady(ctx)
-	return s.use(i, kindCommand, "")
+	return s.use(ctx, i, kindCommand, "")
 }
 
 // Autocomplete sends what a client sends while a person types into an option;
 // i.Options holds what is typed so far, the option named by focus included.
 func (s *Server) Autocomplete(ctx context.Context, i Interaction, focus string) *Reply {
 	s.t.Helper()
-	s.WaitReady(ctx)
-	return s.use(i, kindAutocomplete, focus)
+	return s.use(ctx, i, kindAutocomplete, focus)
 }
 
-func (s *Server) use(i Interaction, kind int, focus string) *Reply {
+func (s *Server) use(ctx context.Context, i Interaction, kind int, focus string) *Reply {
 	s.t.Helper()
+	s.mu.Lock()
+	if m := s.messages[i.Target]; m != nil && i.Place == (Place{}) {
+		i.Place = place(m, "")
+	}
+	at, _ := s.fill(i.Place, i.User)
+	s.mu.Unlock()
+	s.listening(ctx, at.GuildID)
 	s.mu.Lock()
 	in := &interaction{kind: kind}
 	data, err := s.commandData(i, in, focus)
@@ -56,13 +62,31 @@ func (s *Server) use(i Interaction, kind int, focus string) *Reply {
 	body := s.payload(in, i.Place, i.User)
 	body["data"] = data
 	s.mu.Unlock()
-	return s.send(in, body)
+	return s.send(in, overlay(body, i.Extra))
+}
+
+// listening waits for a bot that hears what is used in a guild, at its
+// endpoint or on the gateway.
+func (s *Server) listening(ctx context.Context, guild string) {
+	s.t.Helper()
+	s.await(ctx, "a gateway connection that is ready", func() bool { return s.endpoint != "" || s.serves(guild) })
 }
 
 // send delivers an interaction to the bot.
 func (s *Server) send(in *interaction, body object) *Reply {
-	s.dispatch("INTERACTION_CREATE", func(*conn) any { return body }, 0)
-	return &Reply{s: s, in: in, Payload: encode(body)}
+	r := &Reply{s: s, in: in, Payload: encode(body)}
+	s.mu.Lock()
+	endpoint, closed := s.endpoint, s.closed
+	if endpoint != "" && !closed {
+		in.sent = s.sign(r.Payload, s.clock())
+		s.group.Add(1)
+		go s.deliver(endpoint, in)
+	}
+	s.mu.Unlock()
+	if endpoint == "" {
+		s.dispatch("INTERACTION_CREATE", in.guild, func(*conn) any { return body }, 0)
+	}
+	return r
 }
 
 // commandData builds data from the registered definition.
@@ -137,7 +161,7 @@ func allowed(def object, p Place, i Interaction) error {
 		return fmt.Errorf("the command is not offered in %s", context)
 	}
 	install := 0
-	if p.Context == Private {
+	if p.UserInstalled {
 		install = 1
 	}
 	if types := asList(def["integration_types"]); types != nil && !slices.ContainsFunc(types, func(v any) bool { return integer(v) == install }) {

@@ -97,12 +97,12 @@ func contentStories() []story {
 func TestLifeOfAnInteraction(t *testing.T) {
 	for _, tt := range append(timeStories(), contentStories()...) {
 		t.Run(tt.name, func(t *testing.T) {
-			clock := newClock(0)
-			s := New(t, WithClock(clock.now))
+			clock := NewClock(0)
+			s := New(t, WithClock(clock.Now))
 			r := asked(t, s)
 			last := ""
 			for i, st := range tt.steps {
-				clock.turn(st.after)
+				clock.Turn(st.after)
 				path := callbackPath(r)
 				if st.path != "callback" {
 					path = webhookPath(r) + strings.ReplaceAll(st.path, "{last}", last)

@@ -1,103 +1,142 @@
 package discordtest
 
 import (
-	"context"
 	"fmt"
 	"hash/fnv"
 	"net/http"
+	"slices"
 	"strconv"
+	"strings"
 	"time"
 )
 
-// fault is a failure the test asked for.
-type fault struct {
-	route  string
-	left   int
-	status int
+// https://discord.com/developers/docs/topics/rate-limits
+const (
+	globalLimit    = 50 // requests a second, those about interactions aside
+	invalidLimit   = 10000
+	invalidWithin  = 10 * time.Minute
+	invalidRefused = "error code: 1015" // what the guard before Discord's API says
+)
+
+// rate is the size of a bucket.
+type rate struct {
+	requests int
+	per      time.Duration
 }
 
-// retryAfter is short so that a bot that waits as told does not hold up its
-// test.
-const retryAfter = 20 * time.Millisecond
-
-// Fail answers the next n requests of a route with status: 429 with a
-// retry_after of 20 ms, or 500 and above.
-func (s *Server) Fail(route string, n, status int) {
-	s.t.Helper()
-	if s.handlers()[route] == nil {
-		s.t.Fatalf("discordtest: no route %q; use the Route constants", route)
+// WithRateLimit sets how many requests of a route, in one channel, server or
+// interaction, are answered in a time. Discord tells no numbers; without this
+// option they are 50 in a second.
+func WithRateLimit(route string, requests int, per time.Duration) Option {
+	return func(s *Server) {
+		if s.handlers()[route] == nil {
+			s.t.Fatalf("discordtest: no route %q; use the Route constants", route)
+		}
+		s.rates[route] = rate{requests, per}
 	}
+}
+
+// WithInvalidLimit sets how many answers of 401, 403 and 429 in ten minutes
+// have the address banned, Discord's 10,000 otherwise.
+func WithInvalidLimit(n int) Option { return func(s *Server) { s.invalidLimit = n } }
+
+// InvalidRequests is how many requests of the last ten minutes by the clock
+// were answered with 401, 403 or 429. At 10,000 Discord bans the address.
+func (s *Server) InvalidRequests() int {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.faults = append(s.faults, &fault{route, n, status})
+	return s.invalidSince(s.clock())
 }
 
-// WaitRequest returns once n requests of a route have succeeded: before using
-// a command, for its registration.
-func (s *Server) WaitRequest(ctx context.Context, route string, n int) {
-	s.t.Helper()
-	s.await(ctx, fmt.Sprintf("%s, %d times", route, n), func() bool {
-		left := n
-		for _, q := range s.requests {
-			if q.Route == route && q.Status < 300 {
-				left--
-			}
-		}
-		return left <= 0
-	})
+func (s *Server) invalidSince(now time.Time) int {
+	s.invalid = slices.DeleteFunc(s.invalid, func(t time.Time) bool { return now.Sub(t) >= invalidWithin })
+	return len(s.invalid)
 }
 
-func (s *Server) injected(q *call) *refusal {
-	for _, f := range s.faults {
-		if f.route != q.rec.Route || f.left == 0 {
-			continue
+// countInvalid adds an answer to those that may end in a ban.
+func (s *Server) countInvalid(at time.Time, no *refusal) {
+	switch no.status {
+	case http.StatusUnauthorized, http.StatusForbidden, http.StatusTooManyRequests:
+		if !no.page {
+			s.invalid = append(s.invalid, at)
 		}
-		f.left--
-		no := &refusal{status: f.status, message: fmt.Sprintf("%d: %s", f.status, http.StatusText(f.status)), innocent: true}
-		if f.status == 429 {
-			no.message, no.retry = "You are being rate limited.", retryAfter
-		}
-		return no
 	}
-	return nil
 }
 
-// bucket counts the requests of one second.
+// bucket counts requests from a moment on.
 type bucket struct {
 	since time.Time
 	used  int
+	rate
 }
 
-// limit counts a request against its bucket: the route and its main id.
-// Acknowledging an interaction is never limited.
-func (s *Server) limit(q *call) *refusal {
-	b := s.bucket(q)
-	if b.used++; b.used <= bucketSize || q.rec.Route == RouteCallback {
-		return nil
-	}
-	return &refusal{status: 429, message: "You are being rate limited.", innocent: true,
-		retry: b.since.Add(time.Second).Sub(q.rec.At)}
-}
-
-func (s *Server) bucket(q *call) *bucket {
-	key := q.rec.Route + q.PathValue("channel_id") + q.PathValue("guild_id") + q.PathValue("webhook_token") + q.PathValue("interaction_token")
-	b := s.buckets[key]
-	if b == nil || q.rec.At.Sub(b.since) >= time.Second {
-		b = &bucket{since: q.rec.At}
-		s.buckets[key] = b
+// at gives the bucket as it is now, emptied when its time is over.
+func (b *bucket) at(now time.Time) *bucket {
+	if now.Sub(b.since) >= b.per {
+		b.since, b.used = now, 0
 	}
 	return b
 }
 
+func (b *bucket) left() int { return max(0, b.requests-b.used) }
+
+func (b *bucket) resets(now time.Time) time.Duration { return b.since.Add(b.per).Sub(now) }
+
+// aboutInteraction reports a route that a token in its path allows, which the
+// global limit passes over.
+func aboutInteraction(route string) bool { return strings.Contains(route, "_token}") }
+
+// limit counts a request against the ban, the global limit and its bucket.
+// Acknowledging an interaction is never limited.
+func (s *Server) limit(q *call) *refusal {
+	now := q.rec.At
+	if s.invalidSince(now) >= s.invalidLimit {
+		return &refusal{status: 429, message: invalidRefused, page: true, retry: s.invalid[0].Add(invalidWithin).Sub(now)}
+	}
+	if !aboutInteraction(q.rec.Route) {
+		if s.global.at(now).used++; s.global.used > globalLimit {
+			return &refusal{status: 429, message: "You are being rate limited.", scope: "global", innocent: true, retry: s.global.resets(now)}
+		}
+	}
+	b := s.bucket(q)
+	if b.used++; b.used <= b.requests || q.rec.Route == RouteCallback {
+		return nil
+	}
+	return &refusal{status: 429, message: "You are being rate limited.", scope: "user", innocent: true, retry: b.resets(now)}
+}
+
+// bucket finds the one of a request: of its route and main id.
+func (s *Server) bucket(q *call) *bucket {
+	key := q.rec.Route + q.PathValue("channel_id") + q.PathValue("guild_id") + q.PathValue("webhook_token") + q.PathValue("interaction_token")
+	b := s.buckets[key]
+	if b == nil {
+		r, ok := s.rates[q.rec.Route]
+		if !ok {
+			r = rate{globalLimit, time.Second}
+		}
+		b = &bucket{rate: r}
+		s.buckets[key] = b
+	}
+	return b.at(q.rec.At)
+}
+
+// limitHeaders tells how the request stands with its limits.
 func (s *Server) limitHeaders(h http.Header, q *call, no *refusal) {
 	b := s.bucket(q)
-	left, after := max(0, bucketSize-b.used), b.since.Add(time.Second).Sub(q.rec.At)
+	left, after := b.left(), b.resets(q.rec.At)
 	if no != nil && no.retry > 0 {
 		left, after = 0, no.retry
 		h.Set("Retry-After", strconv.Itoa(int(after.Seconds())+1))
-		h.Set("X-RateLimit-Scope", "user")
+		if no.page {
+			return
+		}
+		h.Set("X-RateLimit-Scope", no.scope)
+		if no.scope == "global" {
+			h.Set("X-RateLimit-Global", "true")
+			return // the bucket has nothing to do with it
+		}
 	}
-	h.Set("X-RateLimit-Limit", strconv.Itoa(bucketSize))
+	h.Set("X-RateLimit-Limit", strconv.Itoa(b.requests))
 	h.Set("X-RateLimit-Remaining", strconv.Itoa(left))
 	h.Set("X-RateLimit-Reset-After", strconv.FormatFloat(after.Seconds(), 'f', 3, 64))
 	h.Set("X-RateLimit-Reset", strconv.FormatFloat(float64(q.rec.At.Add(after).UnixMilli())/1000, 'f', 3, 64))

@@ -73,7 +73,11 @@ func (u User) member(full bool) object {
 
 // Place is where something happens. The zero value is ChannelID in GuildID.
 type Place struct {
-	Context   Context
+	Context Context
+	// UserInstalled says that the bot is there for the person only, who has
+	// it installed for themselves, as is always so in Private.
+	UserInstalled bool
+
 	GuildID   string // of a server other than GuildID
 	ChannelID string // of a channel other than the context's own
 	Locale    string // the person's language, default en-US
@@ -84,6 +88,7 @@ func (s *Server) fill(p Place, u User) (Place, *channel) {
 	if p.Locale == "" {
 		p.Locale = "en-US"
 	}
+	p.UserInstalled = p.UserInstalled || p.Context == Private
 	if p.Context != Guild {
 		p.GuildID = ""
 		if p.ChannelID == "" {
@@ -109,7 +114,7 @@ func (s *Server) fill(p Place, u User) (Place, *channel) {
 // with fields that no library knows of yet.
 func (s *Server) payload(in *interaction, p Place, u User) object {
 	p, ch := s.fill(p, u)
-	in.id, in.created, in.user, in.guild, in.channel = s.newID(), s.clock(), u, p.GuildID, p.ChannelID
+	in.id, in.created, in.user, in.guild, in.channel, in.context = s.newID(), s.clock(), u, p.GuildID, p.ChannelID, p.Context
 	in.token = base64.RawURLEncoding.EncodeToString([]byte(fmt.Sprintf("interaction:%s:%0120d", in.id, s.ids)))
 	in.owners = object{"0": p.GuildID}
 	out := object{
@@ -127,8 +132,10 @@ func (s *Server) payload(in *interaction, p Place, u User) object {
 		in.owners = object{"0": "0"} // how Discord writes a server install seen from a direct message
 		out["user"] = u.json()
 	case Private:
-		in.owners = object{"1": u.id()}
 		out["user"] = u.json()
+	}
+	if p.UserInstalled {
+		in.owners = object{"1": u.id()}
 	}
 	out["authorizing_integration_owners"] = in.owners
 	s.interactions[in.token] = in

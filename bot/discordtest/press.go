@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"strings"
 	"unicode/utf8"
 )
 
@@ -14,6 +15,7 @@ type Press struct {
 	Values    []string // chosen in a menu
 	User      User
 	Locale    string
+	Extra     map[string]any // laid over the payload
 }
 
 // Press sends the interaction of a component. The test fails when a person
@@ -21,23 +23,27 @@ type Press struct {
 // component, it is disabled, or the values are not among the menu's options.
 func (s *Server) Press(ctx context.Context, p Press) *Reply {
 	s.t.Helper()
-	s.WaitReady(ctx)
 	s.mu.Lock()
 	m, o, err := s.pressed(p)
+	s.mu.Unlock()
 	if err != nil {
-		s.mu.Unlock()
 		s.t.Fatalf("discordtest: press %q: %v", p.CustomID, err)
 	}
+	s.listening(ctx, m.guild)
+	s.mu.Lock()
 	in := &interaction{kind: kindComponent, source: m.id}
 	body := s.payload(in, place(m, p.Locale), p.User)
 	body["message"] = m.json()
 	data := object{"component_type": o["type"], "custom_id": p.CustomID, "id": o["id"]}
 	if isSelect(integer(o["type"])) {
 		data["values"] = plain(append([]string{}, p.Values...))
+		if resolved := chosen(integer(o["type"]), p.Values); resolved != nil {
+			data["resolved"] = resolved
+		}
 	}
 	body["data"] = data
 	s.mu.Unlock()
-	return s.send(in, body)
+	return s.send(in, overlay(body, p.Extra))
 }
 
 // place is where a message stands.
@@ -45,11 +51,30 @@ func place(m *message, locale string) Place {
 	p := Place{GuildID: m.guild, ChannelID: m.channel, Locale: locale}
 	if m.guild == "" {
 		p.Context = BotDM
-		if m.interaction != nil && m.interaction.userInstalledOnly() {
-			p.Context = Private
-		}
+	}
+	if in := m.interaction; in != nil {
+		p.Context, p.UserInstalled = in.context, in.userInstalledOnly()
 	}
 	return p
+}
+
+// chosen carries the people that a menu of people gave; nil for a menu of
+// strings. Roles and channels are not known here beyond their ids.
+func chosen(kind int, ids []string) object {
+	key := map[int]string{5: "users", 6: "roles", 7: "users", 8: "channels"}[kind]
+	if key == "" {
+		return nil
+	}
+	found := object{}
+	for _, id := range ids {
+		switch key {
+		case "users":
+			found[id] = User{ID: id}.json()
+		default:
+			found[id] = object{"id": id, "name": "news", "type": 0, "permissions": "0"}
+		}
+	}
+	return object{key: found}
 }
 
 func (s *Server) pressed(p Press) (*message, object, error) {
@@ -74,21 +99,34 @@ func (s *Server) pressed(p Press) (*message, object, error) {
 	case !isSelect(integer(found["type"])):
 		return m, found, nil
 	}
-	if n := len(p.Values); n < integer(found["min_values"]) || n > integer(found["max_values"]) {
-		return nil, nil, fmt.Errorf("%d values are chosen; the menu takes %v to %v", n, found["min_values"], found["max_values"])
+	return m, found, selectable(found, p.Values)
+}
+
+// selectable checks what a person chose in a menu.
+func selectable(menu object, values []string) error {
+	lo, hi := 1, 1
+	if n, ok := asInt(menu["min_values"]); ok {
+		lo = n
 	}
-	for _, v := range p.Values {
-		ok := slices.ContainsFunc(asList(found["options"]), func(x any) bool { return asObject(x)["value"] == v })
-		if !ok && integer(found["type"]) == typeSelect {
-			return nil, nil, fmt.Errorf("the menu has no value %q", v)
+	if n, ok := asInt(menu["max_values"]); ok {
+		hi = n
+	}
+	if n := len(values); n < lo || n > hi {
+		return fmt.Errorf("%d values are chosen; the menu takes %d to %d", n, lo, hi)
+	}
+	for _, v := range values {
+		ok := slices.ContainsFunc(asList(menu["options"]), func(x any) bool { return asObject(x)["value"] == v })
+		if !ok && integer(menu["type"]) == typeSelect {
+			return fmt.Errorf("the menu has no value %q", v)
 		}
 	}
-	return m, found, nil
+	return nil
 }
 
 // SubmitModal fills in the modal that a reply opened, by custom_id, and sends
-// it; fields left out keep the value they were shown with. The test fails
-// when the client would not let a person send it.
+// it; fields left out keep the value they were shown with. Several values of a
+// menu are separated by newlines. The test fails when the client would not let
+// a person send it.
 func (s *Server) SubmitModal(ctx context.Context, r *Reply, values map[string]string) *Reply {
 	s.t.Helper()
 	r.Wait(ctx, Acknowledged)
@@ -100,13 +138,7 @@ func (s *Server) SubmitModal(ctx context.Context, r *Reply, values map[string]st
 		s.t.Fatalf("discordtest: submit the modal: %v", err)
 	}
 	in := &interaction{kind: kindModal, source: opened.source}
-	p := Place{GuildID: opened.guild, ChannelID: opened.channel}
-	if opened.guild == "" {
-		p.Context = BotDM
-		if opened.userInstalledOnly() {
-			p.Context = Private
-		}
-	}
+	p := Place{GuildID: opened.guild, ChannelID: opened.channel, Context: opened.context, UserInstalled: opened.userInstalledOnly()}
 	body := s.payload(in, p, opened.user)
 	body["data"] = object{"custom_id": opened.modal["custom_id"], "components": rows}
 	if m := s.messages[opened.source]; m != nil {
@@ -139,7 +171,7 @@ func submitted(in *interaction, values map[string]string) ([]any, error) {
 		if given {
 			used++
 		} else {
-			value = asText(field["value"])
+			value = shown(field)
 		}
 		if err := fillable(field, value); err != nil {
 			return nil, err
@@ -148,7 +180,10 @@ func submitted(in *interaction, values map[string]string) ([]any, error) {
 		if integer(field["type"]) == typeTextInput {
 			entry["value"] = value
 		} else {
-			entry["values"] = []any{value}
+			entry["values"] = plain(strings.FieldsFunc(value, newline))
+			if resolved := chosen(integer(field["type"]), strings.FieldsFunc(value, newline)); resolved != nil {
+				entry["resolved"] = resolved
+			}
 		}
 		row[key] = any(entry)
 		if key == "components" {
@@ -162,8 +197,25 @@ func submitted(in *interaction, values map[string]string) ([]any, error) {
 	return rows, nil
 }
 
+func newline(r rune) bool { return r == '\n' }
+
+// shown is what a field holds before anybody touches it: its value, or the
+// options of a menu that are chosen from the start.
+func shown(field object) string {
+	var chosen []string
+	for _, x := range asList(field["options"]) {
+		if o := asObject(x); asBool(o["default"]) {
+			chosen = append(chosen, asText(o["value"]))
+		}
+	}
+	return asText(field["value"]) + strings.Join(chosen, "\n")
+}
+
 func fillable(field object, value string) error {
 	n, required := utf8.RuneCountInString(value), field["required"] != false
+	if isSelect(integer(field["type"])) && (value != "" || required) {
+		return selectable(field, strings.FieldsFunc(value, newline))
+	}
 	switch {
 	case required && n == 0:
 		return fmt.Errorf("field %v is required", field["custom_id"])

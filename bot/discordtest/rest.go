@@ -23,6 +23,7 @@ const (
 	RouteGatewayBot       = "GET /gateway/bot"
 	RouteUser             = "GET /users/@me"
 	RouteApplication      = "GET /applications/@me"
+	RouteEditApplication  = "PATCH /applications/@me"
 	RouteOAuthApp         = "GET /oauth2/applications/@me"
 	RouteCommands         = "GET /applications/{application_id}/commands"
 	RouteSetCommands      = "PUT /applications/{application_id}/commands"
@@ -51,7 +52,7 @@ type handler func(*call) (int, any, *refusal)
 func (s *Server) handlers() map[string]handler {
 	return map[string]handler{
 		RouteGateway: s.getGateway, RouteGatewayBot: s.getGatewayBot,
-		RouteUser: s.getUser, RouteApplication: s.getApplication, RouteOAuthApp: s.getApplication,
+		RouteUser: s.getUser, RouteApplication: s.getApplication, RouteOAuthApp: s.getApplication, RouteEditApplication: s.editApplication,
 		RouteCommands: s.getCommands, RouteSetCommands: s.setCommands,
 		RouteGuildCommands: s.getCommands, RouteSetGuildCommands: s.setCommands,
 		RouteCallback: s.callback,
@@ -90,6 +91,8 @@ type refusal struct {
 	message      string
 	problems     []problem
 	retry        time.Duration // for a 429
+	scope        string        // of a 429: "user" or "global"
+	page         bool          // answered before the API, not in its shape
 	innocent     bool          // the state of the world, not a mistake of the bot
 }
 
@@ -117,7 +120,7 @@ func (r *refusal) String() string {
 func (r *refusal) body() object {
 	out := object{"message": r.message, "code": r.code}
 	if r.retry > 0 {
-		out["retry_after"], out["global"] = r.retry.Seconds(), false
+		out["retry_after"], out["global"] = r.retry.Seconds(), r.scope == "global"
 	}
 	if len(r.problems) == 0 {
 		return out
@@ -246,6 +249,9 @@ func (s *Server) rest(route string, h handler) http.HandlerFunc {
 		if bad == nil && s.spec != nil && route != "" && r.Method != "GET" && r.Method != "DELETE" {
 			bad = invalid(s.spec.request(route, q.body))
 		}
+		if bad == nil && route == RouteEditApplication && s.authorize(q) == nil {
+			bad = s.tryEndpoint(q) // without the lock, which the bot may need to answer
+		}
 		status, body := s.settle(w.Header(), q, h, bad)
 		write(w, status, body)
 		for _, f := range q.after {
@@ -262,6 +268,10 @@ func (s *Server) settle(header http.Header, q *call, h handler, bad *refusal) (i
 	status, body, no := s.answer(q, h, bad)
 	if no != nil {
 		status, body = no.status, no.body()
+		if no.page {
+			body = no.message
+		}
+		s.countInvalid(q.rec.At, no)
 	}
 	s.limitHeaders(header, q, no)
 	s.record(q, status, body, no)
@@ -271,6 +281,12 @@ func (s *Server) settle(header http.Header, q *call, h handler, bad *refusal) (i
 // answer goes through the checks in Discord's order: limits, token, path,
 // body, state.
 func (s *Server) answer(q *call, h handler, bad *refusal) (int, any, *refusal) {
+	if q.rec.Route == RouteEndpoint { // it was Discord that asked
+		if bad != nil {
+			return 0, nil, bad
+		}
+		return h(q)
+	}
 	if no := s.injected(q); no != nil {
 		q.rec.Injected = true
 		return 0, nil, no
@@ -291,7 +307,7 @@ func (s *Server) answer(q *call, h handler, bad *refusal) (int, any, *refusal) {
 // own.
 func (s *Server) authorize(q *call) *refusal {
 	route := q.rec.Route
-	if route == RouteGateway || strings.Contains(route, "_token}") {
+	if route == RouteGateway || aboutInteraction(route) {
 		return nil
 	}
 	if q.Header.Get("Authorization") != "Bot "+s.token {
@@ -332,7 +348,11 @@ func write(w http.ResponseWriter, status int, body any) {
 		w.WriteHeader(status)
 		return
 	}
-	w.Header().Set("Content-Type", "application/json")
+	kind, raw := "application/json", []byte(encode(body))
+	if page, ok := body.(string); ok {
+		kind, raw = "text/html", []byte(page)
+	}
+	w.Header().Set("Content-Type", kind)
 	w.WriteHeader(status)
-	_, _ = w.Write(encode(body)) // the bot may have gone away
+	_, _ = w.Write(raw) // the bot may have gone away
 }

@@ -2,7 +2,6 @@ package discordtest
 
 import (
 	"bytes"
-	"fmt"
 	"mime/multipart"
 	"net/http"
 	"net/http/httptest"
@@ -103,32 +102,6 @@ func TestClosedChannel(t *testing.T) {
 	if status, got := raw(t, s, "POST", messagesPath, say("a")); status != 403 || integer(got["code"]) != 50013 {
 		t.Errorf("got %d %v, want code 50013", status, got)
 	}
-}
-
-func TestFailuresAndLimits(t *testing.T) {
-	s := New(t, WithClock(newClock(0).now))
-	s.Fail(RouteMessage, 1, 429)
-	s.Fail(RouteMessage, 1, 502)
-	status, got, h := request(t, s, "POST", messagesPath, "Bot "+s.Token(), say("a"))
-	if asObject(got)["retry_after"] == nil || status != 429 || h.Get("Retry-After") == "" || h.Get("X-RateLimit-Remaining") != "0" {
-		t.Errorf("got %d %v %v, want 429 with a wait", status, got, h)
-	}
-	if status, _, _ := request(t, s, "POST", messagesPath, "Bot "+s.Token(), say("a")); status != 502 {
-		t.Errorf("got %d, want 502", status)
-	}
-	for i := range bucketSize {
-		status, _, h = request(t, s, "POST", messagesPath, "Bot "+s.Token(), say("a"))
-		if want := fmt.Sprint(bucketSize - i - 1); status != 200 || h.Get("X-RateLimit-Remaining") != want {
-			t.Fatalf("request %d: got %d with %s left, want %s", i, status, h.Get("X-RateLimit-Remaining"), want)
-		}
-	}
-	if status, _, _ = request(t, s, "POST", messagesPath, "Bot "+s.Token(), say("a")); status != 429 {
-		t.Errorf("past the limit: got %d, want 429", status)
-	}
-	if status, _, _ = request(t, s, "POST", messagesPath+"/../typing", "Bot "+s.Token(), nil); status != 404 {
-		t.Errorf("got %d, want 404", status)
-	}
-	s.Expect("404")
 }
 
 func TestMultipart(t *testing.T) {
@@ -252,7 +225,7 @@ func FuzzBodies(f *testing.F) {
 	}
 	f.Add(byte(2), []byte(encode(ack(AckModal, object{"components": []any{object{"type": 18}, nil, 5}}))))
 	f.Fuzz(func(t *testing.T, which byte, body []byte) {
-		s := New(t, WithSpec(""), WithClock(newClock(time.Second).now))
+		s := New(t, WithSpec(""), WithClock(NewClock(time.Second).Now))
 		s.Expect("")
 		s.violate("", "the fuzzer may find nothing wrong")
 		in := &interaction{kind: kindCommand, id: "1", token: "tok", created: s.clock(), channel: ChannelID, owners: object{"0": GuildID}}

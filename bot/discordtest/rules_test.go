@@ -160,14 +160,14 @@ func v2Cases() []ruleCase {
 // Discord's description in front of them.
 func both(t *testing.T, f func(t *testing.T, s *Server, spec bool)) {
 	t.Run("rules by hand", func(t *testing.T) {
-		f(t, New(t, WithSpec(""), WithClock(newClock(time.Second).now)), false)
+		f(t, New(t, WithSpec(""), WithClock(NewClock(time.Second).Now)), false)
 	})
 	t.Run("with the description", func(t *testing.T) {
 		path, err := SpecPath()
 		if err != nil {
 			t.Skip(err)
 		}
-		f(t, New(t, WithSpec(path), WithClock(newClock(time.Second).now)), true)
+		f(t, New(t, WithSpec(path), WithClock(NewClock(time.Second).Now)), true)
 	})
 }
 

@@ -14,6 +14,7 @@ type Post struct {
 	ReplyTo string // id of a message answered, which pings its author
 	User    User   // User.Bot for another bot
 	Place   Place
+	Extra   map[string]any // laid over the event
 }
 
 // Conversation is a message somebody wrote and what the bot made of it.
@@ -26,10 +27,11 @@ type Conversation struct {
 // Say stores a message and sends MESSAGE_CREATE to a bot that is ready or
 // becomes so before ctx ends, if its intents include such messages. Content
 // is empty as on Discord unless the message mentions the bot or is a direct
-// one, or the bot has the message content intent.
+// one, or the bot has the message content intent. Where the bot is there for
+// one person only it is told of no message; such a one may still be the target
+// of a message command.
 func (s *Server) Say(ctx context.Context, p Post) *Conversation {
 	s.t.Helper()
-	s.WaitReady(ctx)
 	mention := "<@" + ApplicationID + ">"
 	if p.Mention && !strings.Contains(p.Content, mention) {
 		p.Content = strings.TrimSpace(mention + " " + p.Content)
@@ -39,6 +41,12 @@ func (s *Server) Say(ctx context.Context, p Post) *Conversation {
 	}
 	s.mu.Lock()
 	at, ch := s.fill(p.Place, p.User)
+	s.mu.Unlock()
+	told := !at.UserInstalled
+	if told {
+		s.await(ctx, "a gateway connection that is ready", func() bool { return s.serves(at.GuildID) })
+	}
+	s.mu.Lock()
 	m := &message{channel: ch.id, guild: at.GuildID, author: p.User.json(), content: p.Content}
 	if at.GuildID != "" {
 		m.member = p.User.member(false)
@@ -56,7 +64,10 @@ func (s *Server) Say(ctx context.Context, p Post) *Conversation {
 	s.post(m)
 	event, intent := messageEvent(m), messageIntent(m.guild)
 	s.mu.Unlock()
-	n := s.dispatch("MESSAGE_CREATE", func(c *conn) any { return event(c.intents()) }, intent)
+	n := 0
+	if told {
+		n = s.dispatch("MESSAGE_CREATE", m.guild, func(c *conn) any { return overlay(event(c.intents()), p.Extra) }, intent)
+	}
 	return &Conversation{s: s, message: m, delivered: n > 0}
 }
 

@@ -4,12 +4,13 @@
 //
 // It knows nothing of the bot under test and shares no code with it, so that
 // a mistake in the bot's reading of Discord's rules is not repeated here. It
-// has no network beyond loopback, no voice, no sharding beyond shard 0, no
-// compression and no message history.
+// has no network beyond loopback, no voice, no compression and no message
+// history.
 package discordtest
 
 import (
 	"context"
+	"crypto/ed25519"
 	"fmt"
 	"net/http"
 	"net/http/httptest"
@@ -32,21 +33,31 @@ const (
 const (
 	ackWithin     = 3 * time.Second
 	tokenLifetime = 15 * time.Minute
-	bucketSize    = 50 // requests a second in one rate-limit bucket
 )
 
 // Server is one fake Discord. Its methods may be called from several
 // goroutines, except those that wait or act for a person, which end the test
 // on a mistake and so belong in the test's own goroutine.
 type Server struct {
+	Connections // all that the bot has to the gateway
+
 	t         testing.TB
 	http      *httptest.Server
 	token     string
 	clock     func() time.Time
 	spec      *Spec
 	heartbeat time.Duration
-	granted   int // privileged intents switched on for the application
-	starts    int // what is left of the day's 1000 IDENTIFYs
+	granted   int                // privileged intents switched on for the application
+	key       ed25519.PrivateKey // signs interactions over HTTP
+	strict    bool               // the limits on IDENTIFY are enforced
+	rates     map[string]rate    // by route, where they are not the usual ones
+
+	invalidLimit int
+
+	shards, leastShards, concurrency int
+
+	ctx    context.Context // ends with the server; bounds requests to the endpoint
+	cancel context.CancelFunc
 
 	mu           sync.Mutex
 	changed      chan struct{} // closed and replaced whenever anything below changes
@@ -63,13 +74,19 @@ type Server struct {
 	expected     []*expectation
 	faults       []*fault
 	buckets      map[string]*bucket
+	global       bucket
+	invalid      []time.Time       // answers that count towards a ban
+	endpoint     string            // where interactions are posted, "" for the gateway
+	starts       int               // what is left of the day's IDENTIFYs
+	day          time.Time         // when it began
+	identified   map[int]time.Time // the latest IDENTIFY of each bucket
 
 	conns     map[*conn]bool
 	connected int // connections so far
 	sessions  map[string]*session
 	wireFault []GatewayFault
 	wire      []GatewayEvent
-	group     sync.WaitGroup // gateway connections
+	group     sync.WaitGroup // gateway connections and requests to the endpoint
 }
 
 // Option changes the world before the server starts.
@@ -107,10 +124,6 @@ func WithIntents(bits int) Option { return func(s *Server) { s.granted = bits & 
 // connection silent for two of them is closed with 4009.
 func WithHeartbeat(d time.Duration) Option { return func(s *Server) { s.heartbeat = d } }
 
-// WithSessionStarts sets how many IDENTIFYs GET /gateway/bot says are left
-// (default 1000).
-func WithSessionStarts(n int) Option { return func(s *Server) { s.starts = n } }
-
 // WithSpec has requests checked against this OpenAPI file too; "" for the
 // rules written by hand alone. Without this option SpecPath is used.
 func WithSpec(path string) Option {
@@ -133,12 +146,17 @@ func New(t testing.TB, opts ...Option) *Server {
 	t.Helper()
 	s := &Server{
 		t: t, token: "MTEw.discordtest.c2VjcmV0", clock: time.Now,
-		heartbeat: 41250 * time.Millisecond, starts: 1000,
+		heartbeat: 41250 * time.Millisecond, starts: startsADay,
+		shards: 1, leastShards: 1, concurrency: 1, identified: map[int]time.Time{},
 		changed: make(chan struct{}), guilds: []string{GuildID}, barred: map[string]bool{},
 		channels: map[string]*channel{}, commands: map[string][]object{},
 		messages: map[string]*message{}, interactions: map[string]*interaction{},
-		buckets: map[string]*bucket{}, conns: map[*conn]bool{}, sessions: map[string]*session{},
+		buckets: map[string]*bucket{}, global: bucket{rate: rate{globalLimit, time.Second}}, rates: map[string]rate{}, invalidLimit: invalidLimit,
+		conns: map[*conn]bool{}, sessions: map[string]*session{},
 	}
+	s.Connections = Connections{s, -1}
+	s.ctx, s.cancel = context.WithCancel(context.Background())
+	s.key = ed25519.NewKeyFromSeed([]byte("a seed for discordtest, 32 bytes"))
 	spec, err := sharedSpec()
 	if err != nil {
 		t.Logf("discordtest: only the rules written by hand are checked: %v", err)
@@ -170,6 +188,7 @@ func (s *Server) stop() {
 	s.closed = true
 	conns := s.live()
 	s.mu.Unlock()
+	s.cancel()
 	for _, c := range conns {
 		c.ws.Close()
 	}

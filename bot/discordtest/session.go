@@ -23,6 +23,9 @@ func (c *conn) identify(raw json.RawMessage) {
 	case strings.TrimPrefix(d.Token, "Bot ") != s.token:
 		c.refuse(4004, "Authentication failed.")
 		return
+	case len(d.Shard) == 0 && s.leastShards > 1 || len(d.Shard) == 2 && d.Shard[1] < s.leastShards:
+		c.refuse(4011, "Sharding required.")
+		return
 	case len(d.Shard) > 0 && (len(d.Shard) != 2 || d.Shard[0] < 0 || d.Shard[0] >= d.Shard[1]):
 		c.refuse(4010, "Invalid shard.")
 		return
@@ -33,24 +36,39 @@ func (c *conn) identify(raw json.RawMessage) {
 		c.refuse(4014, "Disallowed intent(s).")
 		return
 	}
-	s.mu.Lock()
-	s.starts = max(0, s.starts-1)
-	sess := &session{id: fmt.Sprintf("%032x", s.newID()), intents: *d.Intents}
-	s.sessions[sess.id] = sess
-	guilds := slices.Clone(s.guilds)
-	s.mu.Unlock()
+	if len(d.Shard) == 0 {
+		d.Shard = []int{0, 1}
+	}
+	switch code := s.mayIdentify(d.Shard[0]); code {
+	case 0:
+	case opInvalid:
+		c.write(frame{Op: opInvalid, Data: false})
+		return
+	default:
+		c.refuse(code, "Authentication failed: the day's IDENTIFYs are spent.")
+		return
+	}
 	if c.failEarly() {
 		return
 	}
+	s.mu.Lock()
+	sess := &session{id: fmt.Sprintf("%032x", s.newID()), intents: *d.Intents, shard: d.Shard[0], shards: d.Shard[1]}
+	s.sessions[sess.id] = sess
+	guilds := slices.DeleteFunc(slices.Clone(s.guilds), func(g string) bool { return !sess.hears(g) })
+	s.mu.Unlock()
 	unavailable := []any{}
 	for _, g := range guilds {
 		unavailable = append(unavailable, object{"id": g, "unavailable": true})
 	}
-	c.start(sess, "READY", object{
+	ready := object{
 		"v": 10, "user": botUser(), "guilds": unavailable, "session_id": sess.id, "session_type": "normal",
 		"resume_gateway_url": s.gatewayURL(), "application": object{"id": ApplicationID, "flags": applicationFlags(s.granted)},
-		"shard": []int{0, 1}, "private_channels": []any{}, "relationships": []any{}, "user_settings": object{}, "_trace": []any{},
-	}, guilds)
+		"shard": d.Shard, "private_channels": []any{}, "relationships": []any{}, "user_settings": object{}, "_trace": []any{},
+	}
+	for _, key := range c.fault.Without {
+		delete(ready, key)
+	}
+	c.start(sess, "READY", ready, guilds)
 }
 
 // start makes the connection ready after sending READY or RESUMED.

@@ -1,0 +1,71 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"net/http"
+	"time"
+
+	"newsdesk/bot"
+	"newsdesk/index"
+)
+
+// handler serves what HTTP_ADDR is for: /healthz (the program runs), /readyz
+// (people are answered), and what Discord sends by HTTP.
+func (a *app) handler(x *index.Index, b *bot.Bot) http.Handler {
+	mux := http.NewServeMux()
+	mux.HandleFunc("GET /healthz", func(w http.ResponseWriter, _ *http.Request) { fmt.Fprintln(w, "ok") })
+	mux.HandleFunc("GET /readyz", func(w http.ResponseWriter, _ *http.Request) {
+		if err := ready(x, b); err != nil {
+			http.Error(w, err.Error(), http.StatusServiceUnavailable)
+			return
+		}
+		fmt.Fprintln(w, "ok")
+	})
+	if a.settings["DISCORD_PUBLIC_KEY"] != "" {
+		mux.Handle("/interactions", b.Interactions())
+	}
+	return mux
+}
+
+// ready tells everything that is not ready, a line each.
+func ready(x *index.Index, b *bot.Bot) error {
+	var missing error
+	if !x.Usable() {
+		missing = errors.New("there is no index to answer from: run newsdesk reindex")
+	}
+	return errors.Join(missing, b.Ready())
+}
+
+// listen serves on HTTP_ADDR, where that is set.
+func (a *app) listen(x *index.Index, b *bot.Bot, log *slog.Logger) (*http.Server, error) {
+	server := &http.Server{
+		Handler:           a.handler(x, b),
+		ReadHeaderTimeout: 5 * time.Second,
+		ReadTimeout:       10 * time.Second,
+		WriteTimeout:      20 * time.Second,
+		IdleTimeout:       2 * time.Minute,
+		MaxHeaderBytes:    16 << 10,
+		ErrorLog:          slog.NewLogLogger(log.Handler(), slog.LevelDebug), // strangers' broken connections
+	}
+	addr := a.settings["HTTP_ADDR"]
+	if addr == "" {
+		if a.settings["DISCORD_PUBLIC_KEY"] != "" {
+			return nil, misuse{errors.New("DISCORD_PUBLIC_KEY is set, so interactions come by HTTP, and HTTP_ADDR is not: set it to an address such as :8080")}
+		}
+		return server, nil
+	}
+	listener, err := net.Listen("tcp", addr)
+	if err != nil {
+		return nil, fmt.Errorf("HTTP_ADDR=%s: %w: name an address that is free", addr, err)
+	}
+	log.Info("listening", "addr", listener.Addr().String(), "interactions", a.settings["DISCORD_PUBLIC_KEY"] != "")
+	go func() {
+		if err := server.Serve(listener); !errors.Is(err, http.ErrServerClosed) {
+			log.Error("listening ended", "error", err)
+		}
+	}()
+	return server, nil
+}
