@@ -24,12 +24,17 @@ func quote(item commands.Item, most int) string {
 		last = max(last, min(m.End, len(item.Quote), farthest))
 	}
 	// An escaped byte makes two characters at most.
-	gs := trim(glyphs(item.Quote, true, 2*(last+most)))
+	gs := withoutGaps(trim(glyphs(item.Quote, true, 2*(last+most))))
 	if len(gs) == 0 {
 		return ""
 	}
 	gs, bold := excerpt(gs, boldGlyphs(gs, item.Marks), most)
 	return "> " + emphasised(gs, bold, "> ")
+}
+
+// withoutGaps leaves empty lines out, for which a quote has no room.
+func withoutGaps(gs []glyph) []glyph {
+	return slices.CompactFunc(gs, func(a, b glyph) bool { return a.plain == "\n" && b.plain == "\n" })
 }
 
 // emphasised writes glyphs, those that are bold in bold; each further line

@@ -135,7 +135,7 @@ func AnswerReply(a answer.Answer) Reply {
 	for _, c := range items {
 		item := citedItem(c)
 		if a.Verdict == answer.None {
-			item.N = 0
+			item.N, item.Expand.Label = 0, c.Title
 		}
 		r.Items = append(r.Items, item)
 	}
