@@ -5,6 +5,8 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"net"
+	"net/http"
 	"strings"
 	"time"
 
@@ -13,14 +15,19 @@ import (
 	"newsdesk/index"
 )
 
-type checkCmd struct{}
+type checkCmd struct {
+	Health bool `help:"Ask only whether the bot that serves on HTTP_ADDR is ready, for containers."`
+}
 
 // checkPatience bounds the talk with Discord.
 const checkPatience = 20 * time.Second
 
 // Run prints the settings and what came of testing them. It changes nothing
 // and goes on after a failure, so that all trouble is seen at once.
-func (*checkCmd) Run(a *app) error {
+func (c *checkCmd) Run(a *app) error {
+	if c.Health {
+		return a.checkHealth()
+	}
 	out := &errWriter{Writer: a.stdout}
 	fmt.Fprintln(out, "Settings")
 	for _, s := range settingsTable {
@@ -34,7 +41,7 @@ func (*checkCmd) Run(a *app) error {
 			fmt.Fprintf(out, "  %-9s no: %s\n", what, visible(err.Error()))
 			return
 		}
-		fmt.Fprintf(out, "  %-9s ok: %s\n", what, visible(good))
+		fmt.Fprintf(out, "  %-9s ok: %s\n", what, strings.ReplaceAll(visible(good), "\n", "\n                "))
 	}
 	articles, err := a.checkArticles()
 	report("articles", err, articles)
@@ -110,7 +117,7 @@ func (a *app) checkIndex() (string, error) {
 }
 
 func (a *app) checkDiscord() (string, error) {
-	b, err := a.bot(commands.All(commands.Deps{Now: a.asked}), a.logger())
+	b, err := a.bot(commands.All(commands.Deps{Now: a.asked}), a.logger(), nil)
 	if err != nil {
 		return "", err
 	}
@@ -120,10 +127,55 @@ func (a *app) checkDiscord() (string, error) {
 	if err != nil {
 		return "", err
 	}
-	text := fmt.Sprintf("signed in as %s (application %s); %d of %d connections left today; invite with %s",
-		r.UserName, r.ApplicationID, r.SessionsLeft, r.SessionsTotal, r.Invite)
 	if len(r.Refused) > 0 {
 		return "", fmt.Errorf("no access to the servers %s: add the bot there with %s", strings.Join(r.Refused, ", "), r.Invite)
 	}
+	registered := "the commands are registered"
+	if !r.Registered {
+		registered = "the commands are not registered yet, or not as they are now: serve does that"
+	}
+	text := fmt.Sprintf(`signed in as %s (application %s)
+%d of %d connections left today, %d recommended at a time; no privileged intent is needed
+%s
+invite with %s
+which asks for: %s`,
+		r.UserName, r.ApplicationID, r.SessionsLeft, r.SessionsTotal, max(1, r.Shards), registered, r.Invite, r.Permissions)
+	for _, advice := range r.Advice {
+		text += "\nmind: " + advice
+	}
+	if r.UserInvite != "" {
+		text += "\nfor oneself, without a server: " + r.UserInvite
+	}
 	return text, nil
+}
+
+// checkHealth asks another process of the program, on HTTP_ADDR.
+func (a *app) checkHealth() error {
+	host, port, err := net.SplitHostPort(a.settings["HTTP_ADDR"])
+	if err != nil {
+		return misuse{errors.New("HTTP_ADDR is not set: set it as for the bot that serves")}
+	}
+	if ip := net.ParseIP(host); host == "" || ip.IsUnspecified() {
+		host = "127.0.0.1"
+	}
+	ctx, cancel := context.WithTimeout(a.ctx, 5*time.Second)
+	defer cancel()
+	r, err := http.NewRequestWithContext(ctx, http.MethodGet, "http://"+net.JoinHostPort(host, port)+"/readyz", nil)
+	if err != nil {
+		return err
+	}
+	res, err := http.DefaultClient.Do(r)
+	if err != nil {
+		return fmt.Errorf("no answer on HTTP_ADDR=%s: %w", a.settings["HTTP_ADDR"], errors.Unwrap(err))
+	}
+	defer res.Body.Close()
+	body, err := io.ReadAll(io.LimitReader(res.Body, 4096))
+	if err != nil {
+		return err
+	}
+	if res.StatusCode != http.StatusOK {
+		return fmt.Errorf("not ready: %s", strings.TrimSpace(string(body)))
+	}
+	_, err = fmt.Fprint(a.stdout, string(body))
+	return err
 }

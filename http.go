@@ -13,9 +13,11 @@ import (
 )
 
 // handler serves what HTTP_ADDR is for: /healthz (the program runs), /readyz
-// (people are answered), and what Discord sends by HTTP.
-func (a *app) handler(x *index.Index, b *bot.Bot) http.Handler {
+// (people are answered), /metrics for Prometheus, and what Discord sends by
+// HTTP.
+func (a *app) handler(x *index.Index, b *bot.Bot, m *metrics) http.Handler {
 	mux := http.NewServeMux()
+	mux.Handle("GET /metrics", m.handler())
 	mux.HandleFunc("GET /healthz", func(w http.ResponseWriter, _ *http.Request) { fmt.Fprintln(w, "ok") })
 	mux.HandleFunc("GET /readyz", func(w http.ResponseWriter, _ *http.Request) {
 		if err := ready(x, b); err != nil {
@@ -40,9 +42,9 @@ func ready(x *index.Index, b *bot.Bot) error {
 }
 
 // listen serves on HTTP_ADDR, where that is set.
-func (a *app) listen(x *index.Index, b *bot.Bot, log *slog.Logger) (*http.Server, error) {
+func (a *app) listen(x *index.Index, b *bot.Bot, m *metrics, log *slog.Logger) (*http.Server, error) {
 	server := &http.Server{
-		Handler:           a.handler(x, b),
+		Handler:           a.handler(x, b, m),
 		ReadHeaderTimeout: 5 * time.Second,
 		ReadTimeout:       10 * time.Second,
 		WriteTimeout:      20 * time.Second,

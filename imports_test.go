@@ -27,6 +27,8 @@ var owners = map[string]string{
 	"go.yaml.in/":                         "article",
 	"github.com/pelletier/go-toml":        "article",
 	"codeberg.org/readeck/go-readability": "article",
+	"golang.org/x/time":                   "bot",
+	"github.com/prometheus/":              "",
 	"github.com/joho/godotenv":            "",
 	"github.com/alecthomas/kong":          "",
 	"github.com/schollz/progressbar":      "",

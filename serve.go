@@ -7,6 +7,8 @@ import (
 	"fmt"
 	"log/slog"
 	"strconv"
+	"strings"
+	"time"
 
 	"newsdesk/bot"
 	"newsdesk/commands"
@@ -14,6 +16,9 @@ import (
 )
 
 type serveCmd struct{}
+
+// shutPatience bounds the end of HTTP requests, once the bot has stopped.
+const shutPatience = 3 * time.Second
 
 // Run runs the bot until it is told to stop.
 func (*serveCmd) Run(a *app) error {
@@ -23,16 +28,18 @@ func (*serveCmd) Run(a *app) error {
 		return err
 	}
 	defer x.Close()
-	b, err := a.bot(commands.All(a.deps(x, c)), log)
+	m := newMetrics(x)
+	b, err := a.bot(commands.All(a.deps(x, c)), log, m)
 	if err != nil {
 		return misuse{err}
 	}
-	stats, err := x.Stats()
+	if err := a.tell(x, c, log); err != nil {
+		return err
+	}
+	server, err := a.listen(x, b, m, log)
 	if err != nil {
 		return err
 	}
-	log.Info("index open", "articles", stats.Articles, "passages", stats.Passages, "newest", stats.Newest,
-		"collection", stats.Collection, "dir", a.indexDir)
 	ctx, stop := context.WithCancel(a.ctx)
 	defer stop()
 	done := make(chan struct{})
@@ -40,14 +47,43 @@ func (*serveCmd) Run(a *app) error {
 		defer close(done)
 		a.refresh(ctx, x, c, log)
 	}()
-	server, err := a.listen(x, b, log)
-	if err != nil {
-		return err
-	}
 	err = b.Run(a.ctx)
 	stop()
 	<-done
-	return errors.Join(err, server.Shutdown(context.WithoutCancel(ctx)))
+	end, cancel := context.WithTimeout(context.WithoutCancel(ctx), shutPatience)
+	defer cancel()
+	return errors.Join(err, server.Shutdown(end))
+}
+
+// tell says at the start what there is to answer from and how people are
+// reached, and what is missing.
+func (a *app) tell(x *index.Index, c index.Collection, log *slog.Logger) error {
+	stats, err := x.Stats()
+	if err != nil {
+		return err
+	}
+	log.Info("index open", "articles", stats.Articles, "passages", stats.Passages, "newest", stats.Newest,
+		"age", time.Since(stats.IndexedAt).Round(time.Second), "collection", stats.Collection, "dir", a.indexDir)
+	if problem := x.Problem(); problem != nil {
+		log.Warn("an older index answers; newsdesk reindex mends that", "err", problem)
+	}
+	switch {
+	case c.FS == nil:
+		log.Warn("the folder of the articles is gone: the index answers without it, and is not brought up to date")
+	case strings.HasPrefix(c.Name, samplePrefix):
+		log.Warn("the sample articles answer: name a folder of your own with DATA_DIR")
+	}
+	byHTTP, gateway := a.settings["DISCORD_PUBLIC_KEY"] != "", a.settings["GATEWAY"] != "off"
+	through := "the gateway"
+	if byHTTP {
+		through = "HTTP"
+	}
+	log.Info("serving", "interactions_by", through, "mentions_and_direct_messages", gateway, "shards", a.settings["SHARDS"],
+		"privileged_intents", "none are needed")
+	if byHTTP && gateway {
+		log.Info("once the Interactions Endpoint URL is set, Discord sends interactions there alone, and messages on the gateway")
+	}
+	return nil
 }
 
 // refresh brings the index up to date with what came to the articles while
@@ -71,7 +107,7 @@ func (a *app) refresh(ctx context.Context, x *index.Index, c index.Collection, l
 	}
 }
 
-func (a *app) bot(all []commands.Command, log *slog.Logger) (*bot.Bot, error) {
+func (a *app) bot(all []commands.Command, log *slog.Logger, observer bot.Observer) (*bot.Bot, error) {
 	shards, err := bot.ParseShards(a.settings["SHARDS"])
 	if err != nil {
 		return nil, err
@@ -83,7 +119,7 @@ func (a *app) bot(all []commands.Command, log *slog.Logger) (*bot.Bot, error) {
 	return bot.New(bot.Config{
 		Token: a.settings["DISCORD_TOKEN"], API: a.settings["DISCORD_API"],
 		GuildIDs: a.settings.list("DISCORD_GUILD_IDS"), AdminRoleIDs: a.settings.list("ADMIN_ROLE_IDS"),
-		PublicKey: a.settings["DISCORD_PUBLIC_KEY"], NoGateway: a.settings["GATEWAY"] == "off", Shards: shards, Limits: limits,
+		PublicKey: a.settings["DISCORD_PUBLIC_KEY"], NoGateway: a.settings["GATEWAY"] == "off", Shards: shards, Limits: limits, Observer: observer,
 		Commands: all, Log: log, Now: a.asked, Version: version,
 	})
 }
@@ -121,7 +157,7 @@ func (c *commandsCmd) Run(a *app) error {
 		enc.SetIndent("", "  ")
 		return enc.Encode(bot.Definitions(all))
 	}
-	b, err := a.bot(all, a.logger())
+	b, err := a.bot(all, a.logger(), nil)
 	if err != nil {
 		return misuse{err}
 	}

@@ -44,7 +44,7 @@ var settingsTable = []setting{
 	{"INDEX_DIR", "var/index", false, "folder of the index", nil},
 	{"LOG_LEVEL", "info", false, "debug, info, warn or error; debug logs the text of questions", checkLevel},
 	{"LOG_FORMAT", "text", false, "text or json", checkOneOf("text", "json")},
-	{"HTTP_ADDR", "", false, "address for health checks (/healthz, /readyz) and /interactions, such as 127.0.0.1:8080; empty for none", checkListen},
+	{"HTTP_ADDR", "", false, "address for health checks (/healthz, /readyz), /metrics and /interactions, such as 127.0.0.1:8080; empty for none", checkListen},
 }
 
 // settings are the values by key.

@@ -17,8 +17,6 @@ import (
 	"sync/atomic"
 	"time"
 
-	dg "github.com/bwmarrin/discordgo"
-
 	"newsdesk/commands"
 )
 
@@ -80,7 +78,7 @@ type Bot struct {
 	now      func() time.Time
 	observe  Observer
 	client   *http.Client
-	rest     *dg.Session // for all requests but those of one interaction
+	rest     session // for all requests but those of one interaction
 	flight   *flight
 	standing standing
 	verifier *verifier // nil without a public key
@@ -100,6 +98,7 @@ type Bot struct {
 type waits struct {
 	acknowledge time.Duration // Discord shows a failure after 3 s
 	settle      time.Duration // for Discord to read an acknowledgement that is a response
+	request     time.Duration // for a request and its repetitions
 	reply       time.Duration
 	queue       time.Duration // for other commands to end
 	command     time.Duration
@@ -139,7 +138,7 @@ func New(cfg Config) (*Bot, error) {
 		desk:   desk{waiting: map[string]chan<- word{}}, arrivals: make(chan arrival), leaving: make(chan struct{}),
 		gate: newGate(cfg.Limits),
 		waits: waits{
-			acknowledge: 3 * time.Second, settle: 150 * time.Millisecond, reply: 20 * time.Second, queue: queueWait,
+			acknowledge: 3 * time.Second, settle: 150 * time.Millisecond, request: time.Minute, reply: 20 * time.Second, queue: queueWait,
 			command: time.Minute, admin: 14 * time.Minute,
 			hello: 20 * time.Second, open: time.Minute,
 			drain: 20 * time.Second, linger: 5 * time.Second, retry: 500 * time.Millisecond,
@@ -153,7 +152,6 @@ func New(cfg Config) (*Bot, error) {
 		Transport: &transport{api: api, next: http.DefaultTransport},
 		Timeout:   30 * time.Second,
 	}
-	b.rest = b.newSession()
 	return b, nil
 }
 
@@ -222,6 +220,7 @@ func (b *Bot) Run(ctx context.Context) error {
 	err := b.supervise(ctx, work)
 	shut()
 	<-b.leaving
+	b.log.Info("stopping", "at_most", b.waits.drain+b.waits.linger)
 	idle := b.flight.land()
 	select {
 	case <-idle:

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
+	"slices"
 	"strconv"
 	"time"
 
@@ -21,6 +22,10 @@ type Report struct {
 	SessionsReset    time.Duration // until then
 	Shards           int           // connections to the gateway that Discord recommends
 	Invite           string        // opened by somebody who manages a server, adds the bot to it
+	Permissions      string        // what Invite asks for, in words
+	UserInvite       string        // installs the commands for a person; empty where the application does not allow it
+	Registered       bool          // everywhere that is configured, the commands are as they should be
+	Advice           []string      // what does not fit together
 	Refused          []string      // configured servers that the bot has no access to
 }
 
@@ -32,9 +37,14 @@ func (b *Bot) Check(ctx context.Context) (Report, error) {
 	if err != nil {
 		return Report{}, err
 	}
-	r.ApplicationID, r.Invite = app.ID, inviteLink(app.ID)
+	r.ApplicationID, r.Invite, r.Permissions = app.ID, inviteLink(app.ID), neededWords
+	defs := b.definitions(app)
+	if slices.ContainsFunc(defs, func(d definition) bool { return slices.Contains(d.IntegrationTypes, onUsers) }) {
+		r.UserInvite = userInviteLink(app.ID)
+	}
+	r.Advice = b.advise(app)
 	var user struct{ ID, Username string }
-	if err := b.call(ctx, b.rest, http.MethodGet, dg.EndpointUser("@me"), nil, &user); err != nil {
+	if err := b.call(ctx, b.shared(), http.MethodGet, dg.EndpointUser("@me"), nil, &user); err != nil {
 		return r, fmt.Errorf("ask Discord who the bot is: %w", refusesToken(err))
 	}
 	r.UserID, r.UserName = user.ID, user.Username
@@ -44,8 +54,13 @@ func (b *Bot) Check(ctx context.Context) (Report, error) {
 	}
 	r.Gateway, r.SessionsLeft, r.SessionsTotal = g.URL, g.Limit.Remaining, g.Limit.Total
 	r.SessionsReset, r.Shards = g.Limit.reset(), g.Shards
+	if len(b.cfg.GuildIDs) == 0 {
+		r.Registered, err = b.stand(ctx, dg.EndpointApplicationGlobalCommands(app.ID), defs)
+		return r, err
+	}
+	r.Registered = true
 	for _, guild := range b.cfg.GuildIDs {
-		err := b.call(ctx, b.rest, http.MethodGet, dg.EndpointApplicationGuildCommands(app.ID, guild), nil, nil)
+		right, err := b.stand(ctx, dg.EndpointApplicationGuildCommands(app.ID, guild), inGuild(defs))
 		status, _ := restStatus(err)
 		switch {
 		case status == http.StatusForbidden || status == http.StatusNotFound:
@@ -53,8 +68,30 @@ func (b *Bot) Check(ctx context.Context) (Report, error) {
 		case err != nil:
 			return r, fmt.Errorf("ask for the commands of server %s: %w", guild, err)
 		}
+		r.Registered = r.Registered && right
 	}
 	return r, nil
+}
+
+// advise says what of the application's own settings does not fit ours.
+func (b *Bot) advise(app application) []string {
+	var out []string
+	switch byHTTP := b.cfg.PublicKey != ""; {
+	case byHTTP && app.Endpoint == "":
+		out = append(out, "the application has no Interactions Endpoint URL yet: enter the address that leads to /interactions on its General Information page")
+	case !byHTTP && app.Endpoint != "":
+		out = append(out, "Discord sends the interactions to "+app.Endpoint+", and none to the gateway: take the Interactions Endpoint URL off the application's General Information page, or set DISCORD_PUBLIC_KEY")
+	}
+	return out
+}
+
+// userInviteLink installs the commands for a person instead of a server.
+func userInviteLink(appID string) string {
+	return "https://discord.com/oauth2/authorize?" + url.Values{
+		"client_id":        {appID},
+		"scope":            {"applications.commands"},
+		"integration_type": {strconv.Itoa(onUsers)},
+	}.Encode()
 }
 
 // inviteLink asks for no more than the bot uses.
@@ -84,7 +121,7 @@ func (l sessionLimit) reset() time.Duration { return time.Duration(l.ResetAfter)
 
 func (b *Bot) askGateway(ctx context.Context) (gateway, error) {
 	var g gateway
-	if err := b.call(ctx, b.rest, http.MethodGet, dg.EndpointGatewayBot, nil, &g); err != nil {
+	if err := b.call(ctx, b.shared(), http.MethodGet, dg.EndpointGatewayBot, nil, &g); err != nil {
 		return g, fmt.Errorf("ask Discord for the gateway: %w", refusesToken(err))
 	}
 	if u, err := url.Parse(g.URL); err != nil || u.Scheme != "ws" && u.Scheme != "wss" || u.Host == "" {

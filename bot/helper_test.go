@@ -5,6 +5,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"io"
 	"log/slog"
 	"net/http"
 	"strings"
@@ -280,3 +281,5 @@ func contains(t *testing.T, text, part string) {
 		t.Errorf("got %q, want it to contain %q", text, part)
 	}
 }
+
+func readCloser(s string) io.ReadCloser { return io.NopCloser(strings.NewReader(s)) }

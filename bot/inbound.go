@@ -13,8 +13,8 @@ import (
 )
 
 // maxInteraction bounds the body of a request, in bytes. The largest ones hold
-// a message with all its embeds.
-const maxInteraction = 1 << 20
+// a message with all its embeds, some 50,000.
+const maxInteraction = 256 << 10
 
 // An arrival is an interaction that came by HTTP.
 type arrival struct {

@@ -1,6 +1,7 @@
 package bot
 
 import (
+	"context"
 	"crypto/ed25519"
 	"encoding/hex"
 	"fmt"
@@ -147,10 +148,9 @@ func TestInteractionsWhileTheBotDoesNotRun(t *testing.T) {
 	if status, body := r.posted(key.request(time.Now(), anInteraction)); status != 503 {
 		t.Errorf("before: got %d %s, want 503", status, body)
 	}
-	r.run()
-	if err := r.stop(); err != nil {
-		t.Fatal(err)
-	}
+	stopped, stop := context.WithCancel(r.ctx)
+	stop()
+	r.b.welcome(stopped, r.ctx)
 	r.b.waits.acknowledge = time.Hour // it must not be waited for
 	if status, body := r.posted(key.request(time.Now(), anInteraction+" ")); status != 503 || !strings.Contains(body, "stopping") {
 		t.Errorf("behind: got %d %s, want 503", status, body)
@@ -164,7 +164,8 @@ func TestInteractionsWhileTheBotDoesNotRun(t *testing.T) {
 func TestInteractionOfAnUnknownKindIsRefusedAtOnce(t *testing.T) {
 	key := newSigner('k')
 	r := newRig(t, discordtest.New(t), testCommands(), byHTTP(key, time.Now),
-		withBot(func(b *Bot) { b.waits.acknowledge = time.Hour })).run()
+		withBot(func(b *Bot) { b.waits.acknowledge = time.Hour }))
+	go r.b.welcome(r.ctx, r.ctx)
 	status, _ := r.posted(key.request(time.Now(), `{"type":99,"id":"1","application_id":"2","token":"t"}`))
 	if status != 500 {
 		t.Errorf("got %d, want 500", status)
@@ -172,7 +173,8 @@ func TestInteractionOfAnUnknownKindIsRefusedAtOnce(t *testing.T) {
 }
 
 func TestWithoutGatewayNothingIsConnected(t *testing.T) {
-	r := newRig(t, discordtest.New(t), testCommands(), byHTTP(newSigner('k'), time.Now)).run()
+	d := discordtest.New(t)
+	r := newRig(t, d, testCommands(), withConfig(func(c *Config) { c.PublicKey, c.NoGateway = d.PublicKey(), true })).run()
 	r.until("the bot is ready", func() bool { return r.b.Ready() == nil })
 	if err := r.stop(); err != nil {
 		t.Fatal(err)

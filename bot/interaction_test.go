@@ -105,10 +105,13 @@ func TestLogLineOfAnAnswer(t *testing.T) {
 	if len(lines) != 1 {
 		t.Fatalf("got %d lines, want one:\n%s", len(lines), r.log)
 	}
-	for key, want := range map[string]any{"command": "ask", "kind": "slash", "outcome": "ok", "guild_id": discordtest.GuildID} {
+	for key, want := range map[string]any{"command": "ask", "kind": "slash", "outcome": "ok", "guild_id": discordtest.GuildID, "shard": 0.0} {
 		if lines[0][key] != want {
 			t.Errorf("got %s %v, want %v", key, lines[0][key], want)
 		}
+	}
+	if ms, ok := lines[0]["took_ms"].(float64); !ok || ms < 0 {
+		t.Errorf("got took_ms %v", lines[0]["took_ms"])
 	}
 	if strings.Contains(r.log.String(), "nobody should know") {
 		t.Errorf("the log holds the question:\n%s", r.log)

@@ -72,9 +72,12 @@ const (
 	readMessageHistory = 1 << 16 // for answering a message by reference
 	sendInThreads      = 1 << 38
 
-	// neededPermissions is what an invitation asks for. Slash commands alone
-	// would need none of it; answers to mentions do.
+	// neededPermissions is what an invitation asks for, and neededWords what a
+	// server's settings call it. Slash commands alone would need none of it;
+	// answers to mentions do. Embed Links is not among it: replies are made of
+	// components.
 	neededPermissions = viewChannel | sendMessages | readMessageHistory | sendInThreads
+	neededWords       = "View Channels, Send Messages, Send Messages in Threads, Read Message History"
 )
 
 // Discord's error codes.

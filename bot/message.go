@@ -82,7 +82,7 @@ func (b *Bot) answerMessage(ctx context.Context, m *dg.Message) {
 func (b *Bot) typing(ctx context.Context, channelID string) {
 	ctx, cancel := context.WithTimeout(ctx, b.waits.acknowledge)
 	defer cancel()
-	if err := b.call(ctx, b.rest, http.MethodPost, dg.EndpointChannelTyping(channelID), nil, nil); err != nil {
+	if err := b.call(ctx, b.shared(), http.MethodPost, dg.EndpointChannelTyping(channelID), nil, nil); err != nil {
 		b.log.Debug("typing is not shown", "err", err)
 	}
 }
@@ -97,7 +97,7 @@ func (b *Bot) reply(ctx context.Context, m *dg.Message, r commands.Reply) error 
 	out := render(r)
 	out.Reference = &dg.MessageReference{MessageID: m.ID, ChannelID: m.ChannelID, GuildID: m.GuildID, FailIfNotExists: &exists}
 	out.Nonce, out.EnforceNonce = m.ID, true
-	if err := b.call(ctx, b.rest, http.MethodPost, dg.EndpointChannelMessages(m.ChannelID), out, nil); err != nil {
+	if err := b.call(ctx, b.shared(), http.MethodPost, dg.EndpointChannelMessages(m.ChannelID), out, nil); err != nil {
 		return fmt.Errorf("answer a message: %w", err)
 	}
 	return nil

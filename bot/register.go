@@ -3,12 +3,14 @@ package bot
 import (
 	"cmp"
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"net/http"
 	"reflect"
 	"slices"
 	"strconv"
+	"strings"
 
 	dg "github.com/bwmarrin/discordgo"
 
@@ -41,7 +43,9 @@ const (
 	chatCommand = 1
 	inServers   = 0
 	inBotDMs    = 1
+	inOtherDMs  = 2
 	onServers   = 0
+	onUsers     = 1
 )
 
 // Definitions returns the definitions of commands as Discord takes them, ready
@@ -109,6 +113,28 @@ func inGuild(defs []definition) []definition {
 	return out
 }
 
+// forUsers offers the commands that are not for admins also to people who
+// install the bot for themselves, wherever they write.
+func forUsers(defs []definition) []definition {
+	out := slices.Clone(defs)
+	for i := range out {
+		if slices.Contains(out[i].Contexts, inBotDMs) {
+			out[i].Contexts = []int{inServers, inBotDMs, inOtherDMs}
+			out[i].IntegrationTypes = []int{onServers, onUsers}
+		}
+	}
+	return out
+}
+
+// definitions are the commands' as the application lets them be installed.
+func (b *Bot) definitions(app application) []definition {
+	defs := definitions(b.cfg.Commands)
+	if _, on := app.Installs[strconv.Itoa(onUsers)]; on {
+		return forUsers(defs)
+	}
+	return defs
+}
+
 // normal brings definitions in a form in which equal ones are deeply equal,
 // whatever order and defaults Discord sends back.
 func normal(defs []definition) []definition {
@@ -148,7 +174,10 @@ func (b *Bot) register(ctx context.Context) (changed bool, refused []error, err 
 	if err != nil {
 		return false, nil, err
 	}
-	defs := definitions(b.cfg.Commands)
+	for _, advice := range b.advise(app) {
+		b.log.Warn(advice)
+	}
+	defs := b.definitions(app)
 	if len(b.cfg.GuildIDs) == 0 {
 		changed, err = b.overwrite(ctx, dg.EndpointApplicationGlobalCommands(app.ID), defs)
 		return changed, nil, err
@@ -169,29 +198,43 @@ func (b *Bot) register(ctx context.Context) (changed bool, refused []error, err 
 
 // overwrite writes the definitions at address unless they stand there.
 func (b *Bot) overwrite(ctx context.Context, address string, defs []definition) (changed bool, err error) {
-	var have []definition
-	if err := b.call(ctx, b.rest, http.MethodGet, address, nil, &have); err != nil {
-		return false, fmt.Errorf("read the registered commands: %w", refusesToken(err))
+	right, err := b.stand(ctx, address, defs)
+	if err != nil || right {
+		return false, err
 	}
-	if reflect.DeepEqual(normal(have), normal(defs)) {
-		return false, nil
-	}
-	if err := b.call(ctx, b.rest, http.MethodPut, address, defs, nil); err != nil {
+	if err := b.call(ctx, b.shared(), http.MethodPut, address, defs, nil); err != nil {
 		return false, fmt.Errorf("register the commands: %w", refusesToken(err))
 	}
 	return true, nil
 }
 
+// stand reports whether the definitions stand at address.
+func (b *Bot) stand(ctx context.Context, address string, defs []definition) (bool, error) {
+	var have []definition
+	if err := b.call(ctx, b.shared(), http.MethodGet, address, nil, &have); err != nil {
+		return false, fmt.Errorf("read the registered commands: %w", refusesToken(err))
+	}
+	return reflect.DeepEqual(normal(have), normal(defs)), nil
+}
+
 // application is what the token belongs to.
 type application struct {
-	ID   string `json:"id"`
-	Name string `json:"name"`
+	ID       string `json:"id"`
+	Name     string `json:"name"`
+	Key      string `json:"verify_key"`
+	Endpoint string `json:"interactions_endpoint_url"` // empty where interactions come on the gateway
+
+	// Installs has a key for each way in which the application may be installed.
+	Installs map[string]json.RawMessage `json:"integration_types_config"`
 }
 
 func (b *Bot) application(ctx context.Context) (application, error) {
 	var app application
-	if err := b.call(ctx, b.rest, http.MethodGet, dg.EndpointApplication("@me"), nil, &app); err != nil {
+	if err := b.call(ctx, b.shared(), http.MethodGet, dg.EndpointApplication("@me"), nil, &app); err != nil {
 		return app, fmt.Errorf("ask Discord which application this is: %w", refusesToken(err))
+	}
+	if b.cfg.PublicKey != "" && app.Key != "" && !strings.EqualFold(app.Key, b.cfg.PublicKey) {
+		return app, &fatalError{errors.New("DISCORD_PUBLIC_KEY is not that of the application which the token belongs to: copy it anew from its General Information page")}
 	}
 	return app, nil
 }

@@ -3,8 +3,11 @@ package bot
 import (
 	"encoding/json"
 	"flag"
+	"io"
+	"net/http"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -162,6 +165,88 @@ func TestCheckReport(t *testing.T) {
 	want := "https://discord.com/oauth2/authorize?client_id=" + discordtest.ApplicationID + "&permissions=274877975552&scope=bot+applications.commands"
 	if got.Invite != want {
 		t.Errorf("got invitation %s, want %s", got.Invite, want)
+	}
+	if got.Registered || got.UserInvite != "" || len(got.Advice) != 0 {
+		t.Errorf("got registered %v, %q, %q", got.Registered, got.UserInvite, got.Advice)
+	}
+}
+
+// The bits of the invitation, by the names that Discord's documentation has.
+func TestInvitationAsksForWhatIsNamed(t *testing.T) {
+	bits := map[string]int{"View Channels": 10, "Send Messages": 11, "Read Message History": 16, "Send Messages in Threads": 38}
+	sum := 0
+	for name := range strings.SplitSeq(neededWords, ", ") {
+		bit, ok := bits[name]
+		if !ok {
+			t.Errorf("no permission is called %q", name)
+		}
+		sum |= 1 << bit
+	}
+	if sum != neededPermissions {
+		t.Errorf("the words mean %b, the invitation asks for %b", sum, neededPermissions)
+	}
+}
+
+// installable has the fake say that people may install the application for
+// themselves.
+func installable() setting {
+	return tripper(func(q *http.Request, next http.RoundTripper) (*http.Response, error) {
+		res, err := next.RoundTrip(q)
+		if err != nil || !strings.HasSuffix(q.URL.Path, "/applications/@me") {
+			return res, err
+		}
+		defer res.Body.Close()
+		body, err := io.ReadAll(res.Body)
+		res.Body = readCloser(strings.Replace(string(body), `"integration_types_config":{`, `"integration_types_config":{"1":{},`, 1))
+		res.ContentLength = -1
+		return res, err
+	}).through(http.DefaultTransport)
+}
+
+func TestInstalledForAPerson(t *testing.T) {
+	r := start(t, installable())
+	r.d.WaitReady(r.ctx)
+	for _, place := range []discordtest.Place{{UserInstalled: true}, {Context: discordtest.BotDM, UserInstalled: true}, {Context: discordtest.Private}} {
+		contains(t, r.ask("q", func(i *discordtest.Interaction) { i.Place = place }).Text(), "It opened on Friday.")
+	}
+	for _, raw := range r.d.Commands("") {
+		var d definition
+		if err := json.Unmarshal(raw, &d); err != nil {
+			t.Fatal(err)
+		}
+		if users := slices.Contains(d.IntegrationTypes, onUsers); users == (d.Name == "reindex") {
+			t.Errorf("%s: offered to people for themselves: %v", d.Name, users)
+		}
+	}
+	if changed, err := r.b.Register(r.ctx); err != nil || changed {
+		t.Errorf("again: got changed %v, %v", changed, err)
+	}
+	report, err := r.b.Check(r.ctx)
+	want := "https://discord.com/oauth2/authorize?client_id=" + discordtest.ApplicationID + "&integration_type=1&scope=applications.commands"
+	if err != nil || report.UserInvite != want {
+		t.Errorf("got %q, %v, want %s", report.UserInvite, err, want)
+	}
+}
+
+func TestCheckTellsWhatDoesNotFit(t *testing.T) {
+	d := discordtest.New(t)
+	check := func(c func(*Config)) (Report, error) {
+		return newRig(t, d, testCommands(), withConfig(c)).b.Check(t.Context())
+	}
+	if _, err := check(func(c *Config) { c.PublicKey = newSigner('x').public }); err == nil || !strings.Contains(err.Error(), "DISCORD_PUBLIC_KEY is not that") {
+		t.Errorf("another application's key: got %v", err)
+	}
+	r, err := check(func(c *Config) { c.PublicKey = strings.ToUpper(d.PublicKey()) })
+	if err != nil || len(r.Advice) != 1 || !strings.Contains(r.Advice[0], "no Interactions Endpoint URL yet") {
+		t.Errorf("no endpoint: got %q, %v", r.Advice, err)
+	}
+	running := endpoint(t, d, testCommands())
+	r, err = check(func(*Config) {})
+	if err != nil || len(r.Advice) != 1 || !strings.Contains(r.Advice[0], "none to the gateway") || !r.Registered {
+		t.Errorf("an endpoint, and a bot on the gateway: got %q, registered %v, %v", r.Advice, r.Registered, err)
+	}
+	if r, err = running.b.Check(t.Context()); err != nil || len(r.Advice) != 0 {
+		t.Errorf("all is well: got %q, %v", r.Advice, err)
 	}
 }
 

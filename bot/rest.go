@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"net/url"
 	"strings"
+	"sync"
 	"time"
 
 	dg "github.com/bwmarrin/discordgo"
@@ -30,8 +31,7 @@ func (t *transport) RoundTrip(r *http.Request) (*http.Response, error) {
 
 // newSession makes a session for REST requests. One is made for each
 // interaction, because discordgo never forgets a rate limit: each interaction
-// has one of its own, and they would pile up. The rest share b.rest, whose
-// limits are those of channels.
+// has one of its own, and they would pile up.
 func (b *Bot) newSession() *dg.Session {
 	s, _ := dg.New("Bot " + b.cfg.Token) // never fails
 	s.Client = b.client
@@ -44,21 +44,39 @@ func (b *Bot) newSession() *dg.Session {
 	return s
 }
 
+// A session is one that is made anew now and then: the rate limits of channels
+// pile up too, only more slowly.
+type session struct {
+	mu   sync.Mutex
+	made time.Time
+	*dg.Session
+}
+
+const sessionAge = time.Hour
+
+// shared is the session for requests that are not about one interaction.
+func (b *Bot) shared() *dg.Session {
+	b.rest.mu.Lock()
+	defer b.rest.mu.Unlock()
+	if now := b.now(); b.rest.Session == nil || now.Sub(b.rest.made) >= sessionAge {
+		b.rest.Session, b.rest.made = b.newSession(), now
+	}
+	return b.rest.Session
+}
+
 // tries is how often a request is made before its failure counts.
 const tries = 4
 
 // call makes a REST request, and repeats it where Discord says so or fails.
 // It reads the answer into out unless that is nil. All our requests may be
 // repeated: messages carry a nonce, and see acknowledge.
-//
-// Before a request, discordgo may sleep until its rate limit ends, whatever
-// ctx says. That is some seconds at most.
 func (b *Bot) call(ctx context.Context, s *dg.Session, method, address string, in, out any) error {
+	ctx, cancel := context.WithTimeout(ctx, b.waits.request)
+	defer cancel()
 	var err error
 	for try := 1; ; try++ {
 		var raw []byte
-		raw, err = s.RequestWithBucketID(method, address, in, method+" "+address,
-			dg.WithContext(ctx), dg.WithRetryOnRatelimit(false), dg.WithRestRetries(0))
+		raw, err = request(ctx, s, method, address, in)
 		if err == nil && out != nil {
 			err = json.Unmarshal(raw, out)
 		}
@@ -72,6 +90,33 @@ func (b *Bot) call(ctx context.Context, s *dg.Session, method, address string, i
 		if b.sleep(ctx, wait) != nil {
 			return clean(err)
 		}
+	}
+}
+
+// request makes one request. discordgo first sleeps until a rate limit ends,
+// whatever ctx says, and some last for an hour. When ctx ends it is left
+// asleep, and makes no request any more when it wakes.
+func request(ctx context.Context, s *dg.Session, method, address string, in any) ([]byte, error) {
+	type answer struct {
+		raw []byte
+		err error
+	}
+	done := make(chan answer, 1)
+	go func() {
+		defer func() {
+			if v := recover(); v != nil {
+				done <- answer{err: fmt.Errorf("discordgo panicked: %v", v)}
+			}
+		}()
+		raw, err := s.RequestWithBucketID(method, address, in, method+" "+address,
+			dg.WithContext(ctx), dg.WithRetryOnRatelimit(false), dg.WithRestRetries(0))
+		done <- answer{raw, err}
+	}()
+	select {
+	case a := <-done:
+		return a.raw, a.err
+	case <-ctx.Done():
+		return nil, ctx.Err()
 	}
 }
 

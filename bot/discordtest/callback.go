@@ -195,7 +195,9 @@ func (s *Server) webhook(q *call) (*interaction, *refusal) {
 	case in == nil || q.rec.At.Sub(in.created) > tokenLifetime:
 		return nil, refuse(401, 50027, "Invalid Webhook Token")
 	case in.ack == 0:
-		return nil, refuse(404, 10015, "Unknown Webhook")
+		no := refuse(404, 10015, "Unknown Webhook")
+		no.innocent = in.sent != nil // a bot cannot know when its response was read
+		return nil, no
 	}
 	return in, nil
 }

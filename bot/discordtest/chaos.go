@@ -114,6 +114,11 @@ func (l Connections) InvalidSession(resumable bool) {
 	}
 }
 
+// AskHeartbeat sends op 1: a heartbeat is wanted at once.
+func (l Connections) AskHeartbeat() {
+	l.each(func(c *conn) { c.writeLocked(frame{Op: opHeartbeat}) })
+}
+
 // Silence has nothing sent any more, neither events nor acknowledgements of
 // heartbeats; what the bot sends is still read.
 func (l Connections) Silence() {
@@ -133,11 +138,10 @@ func (l Connections) HalfOpen() {
 // bot must not wait for that.
 func (l Connections) Linger(code int) {
 	for _, c := range l.list() {
-		c.shut(code, "as the test asked")
 		c.mu.Lock()
 		c.deaf = true
-		_ = c.ws.SetReadDeadline(time.Time{}) // fails on a closed socket only
 		c.mu.Unlock()
+		c.shut(code, "as the test asked")
 	}
 }
 

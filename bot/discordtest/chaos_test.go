@@ -128,6 +128,15 @@ func TestCloseThatLingers(t *testing.T) {
 	}
 }
 
+func TestHeartbeatIsAskedFor(t *testing.T) {
+	s := New(t)
+	k := connect(t, s, 0)
+	s.AskHeartbeat()
+	if op, _, _, err := k.next(); err != nil || op != opHeartbeat {
+		t.Errorf("got op %d %v, want 1", op, err)
+	}
+}
+
 func TestOddFramesAndEvents(t *testing.T) {
 	s := New(t)
 	register(t, s, askCommand())

@@ -30,6 +30,12 @@ const (
 	typeContainer = 17
 	typeLabel     = 18
 
+	// In modals only.
+	typeFileUpload    = 19
+	typeRadioGroup    = 21
+	typeCheckboxGroup = 22
+	typeCheckbox      = 23
+
 	linkButton    = 5
 	premiumButton = 6
 )

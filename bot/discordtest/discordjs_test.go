@@ -25,9 +25,9 @@ type nodeLine struct {
 	Code                     any // a number of Discord's, or a word of discord.js
 }
 
-// startNode starts the bot of testdata/discordjs. Where it cannot run, the
+// startNode starts a script of testdata/discordjs. Where it cannot run, the
 // test is skipped, except where CI says that it has to run.
-func startNode(t *testing.T, s *Server) *node {
+func startNode(t *testing.T, s *Server, script string, env ...string) *node {
 	t.Helper()
 	cannot := func(format string, args ...any) {
 		t.Helper()
@@ -42,12 +42,15 @@ func startNode(t *testing.T, s *Server) *node {
 		cannot("discord.js is not tried against the fake: %v", err)
 	}
 	dir := filepath.Join("testdata", "discordjs")
-	if _, err := os.Stat(filepath.Join(dir, "node_modules", "discord.js")); err != nil {
-		cannot("discord.js is not tried against the fake: run npm ci in bot/discordtest/%s", dir)
+	for _, module := range []string{"discord.js", "discord-interactions"} {
+		if _, err := os.Stat(filepath.Join(dir, "node_modules", module)); err != nil {
+			cannot("%s is not tried against the fake: run npm ci in bot/discordtest/%s", module, dir)
+		}
 	}
-	cmd := exec.CommandContext(t.Context(), program, "client.js")
+	cmd := exec.CommandContext(t.Context(), program, script)
 	cmd.Dir, cmd.Stderr = dir, os.Stderr
-	cmd.Env = append(os.Environ(), "DISCORD_API="+s.URL(), "DISCORD_TOKEN="+s.Token())
+	cmd.Env = append(os.Environ(), "DISCORD_API="+s.URL(), "DISCORD_TOKEN="+s.Token(), "DISCORD_PUBLIC_KEY="+s.PublicKey())
+	cmd.Env = append(cmd.Env, env...)
 	in, err := cmd.StdinPipe()
 	if err != nil {
 		t.Fatal(err)
@@ -107,7 +110,7 @@ func (n *node) expect(event string) nodeLine {
 func TestDiscordJSAgainstTheFake(t *testing.T) {
 	clock := NewClock(0)
 	s := New(t, WithClock(clock.Now))
-	n := startNode(t, s)
+	n := startNode(t, s, "client.js")
 	if l := n.expect("ready"); l.User != BotName || l.Guilds != 1 || l.Commands != 4 {
 		t.Errorf("got %+v, want %s in one server with 4 commands", l, BotName)
 	}
@@ -191,6 +194,51 @@ func nodeIsRefused(t *testing.T, s *Server, n *node, clock *Clock) {
 		}
 		if l := n.expect("refused"); l.Code != tt.code || l.Status != tt.status {
 			t.Errorf("%s: got %+v, want status %d and code %v", tt.how, l, tt.status, tt.code)
+		}
+	}
+}
+
+// discord.js opens as many shards as it is told to, each hears of its own
+// servers, and one that is cut off resumes.
+func TestDiscordJSInShards(t *testing.T) {
+	s := New(t, WithGuilds(other), WithShards(2, 2), WithMaxConcurrency(2))
+	n := startNode(t, s, "client.js", "SHARDS=auto")
+	if l := n.expect("ready"); l.Guilds != 2 {
+		t.Errorf("got %+v, want both servers", l)
+	}
+	n.expect("done")
+	s.WaitReady(soon(t))
+	for _, guild := range []string{GuildID, other} {
+		r := s.Interact(soon(t), Interaction{Command: "ask", Options: map[string]any{"question": "why?"}, Place: Place{GuildID: guild}})
+		n.expect("done")
+		if got := r.Outcome(); got.Original == nil || got.Original.GuildID != guild {
+			t.Errorf("got %+v, want an answer in %s", got.Original, guild)
+		}
+	}
+	s.Shard(1).Disconnect(4000)
+	if l := n.expect("resumed"); l.Status != 1 {
+		t.Errorf("got %+v, want shard 1 resumed", l)
+	}
+	if identified, resumed := s.Sent(opIdentify), s.Sent(opResume); identified != 2 || resumed != 1 {
+		t.Errorf("got %d IDENTIFYs and %d RESUMEs, want 2 and 1", identified, resumed)
+	}
+}
+
+// Discord's own library finds the signatures sound, and forged ones not.
+func TestDiscordsLibraryChecksTheSignatures(t *testing.T) {
+	s := New(t)
+	register(t, s, askCommand())
+	address := startNode(t, s, "endpoint.js").expect("listens").Message
+	if status, got := raw(t, s, "PATCH", applicationPath, object{"interactions_endpoint_url": address}); status != 200 {
+		t.Fatalf("got %d %v, want the endpoint taken", status, got)
+	}
+	out := s.Interact(soon(t), Interaction{Command: "ask", Options: options()}).Wait(soon(t))
+	if out.Text() != "You used ask" {
+		t.Errorf("got %q", out.Text())
+	}
+	for _, f := range []Forgery{WrongKey, ChangedBody, ChangedTime, NoSignature, NoTimestamp, OddSignature} {
+		if status, body := s.Forge(soon(t), f, nil); status != 401 {
+			t.Errorf("%s: got %d %s, want 401", f, status, body)
 		}
 	}
 }

@@ -126,8 +126,9 @@ func TestEndpointMayPostItsCallback(t *testing.T) {
 		w.WriteHeader(http.StatusAccepted)
 		go func() {
 			path := "/api/v10/interactions/" + asText(in["id"]) + "/" + asText(in["token"]) + "/callback"
-			res, err := http.Post(s.URL()+path, "application/json", bytes.NewReader(encode(ack(AckMessage, say("later")))))
-			if err == nil {
+			q, _ := http.NewRequest("POST", s.URL()+path, bytes.NewReader(encode(ack(AckMessage, say("later")))))
+			q.Header = http.Header{"Content-Type": {"application/json"}, "User-Agent": {agent}}
+			if res, err := http.DefaultClient.Do(q); err == nil {
 				res.Body.Close()
 			}
 		}()

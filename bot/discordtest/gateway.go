@@ -162,12 +162,12 @@ func (c *conn) run(version, encoding string) {
 	c.alive()
 	for {
 		_, raw, err := c.ws.ReadMessage()
-		if err != nil {
-			c.gone(err)
-			return
-		}
 		if c.hearsNothing() {
 			<-c.s.ctx.Done()
+			return
+		}
+		if err != nil {
+			c.gone(err)
 			return
 		}
 		c.receive(raw)

@@ -16,6 +16,8 @@ import (
 	"github.com/gorilla/websocket"
 )
 
+const agent = "DiscordBot (https://newsdesk.example, 1)"
+
 // raw makes one request as a bot without any library would.
 func raw(t *testing.T, s *Server, method, path string, body any) (int, object) {
 	t.Helper()
@@ -34,6 +36,7 @@ func request(t *testing.T, s *Server, method, path, auth string, body any) (int,
 		t.Fatal(err)
 	}
 	r.Header.Set("Authorization", auth)
+	r.Header.Set("User-Agent", agent)
 	if body != nil {
 		r.Header.Set("Content-Type", "application/json")
 	}

@@ -47,7 +47,7 @@ func (s *Server) use(ctx context.Context, i Interaction, kind int, focus string)
 	s.t.Helper()
 	s.mu.Lock()
 	if m := s.messages[i.Target]; m != nil && i.Place == (Place{}) {
-		i.Place = place(m, "")
+		i.Place = standing(m, "")
 	}
 	at, _ := s.fill(i.Place, i.User)
 	s.mu.Unlock()

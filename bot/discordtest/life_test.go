@@ -52,6 +52,11 @@ func timeStories() []story {
 			{"POST", "callback", ack(AckMessage, say("a")), 0, 204, 0}, {"POST", "", say("b"), 0, 200, 0},
 			{"PATCH", "/messages/{last}", say("c"), 0, 200, 0}, {"GET", "/messages/{last}", nil, 0, 200, 0},
 			{"DELETE", "/messages/{last}", nil, 0, 204, 0}, {"PATCH", "/messages/{last}", say("d"), 0, 404, 10008}}, "a"},
+		{"form, which has no message", []step{
+			{"POST", "callback", ack(AckModal, object{"custom_id": "f", "title": "t", "components": []any{display("a")}}), 0, 204, 0},
+			{"GET", original, nil, 0, 404, 10008}, {"POST", "callback", ack(AckMessage, say("a")), 0, 400, 40060},
+			{"POST", "", say("b"), 0, 200, 0}}, "b"},
+		{"acknowledged after the token's end", []step{{"POST", "callback", ack(AckMessage, say("a")), 16 * time.Minute, 404, 10062}}, ""},
 		{"original deleted", []step{
 			{"POST", "callback", ack(AckMessage, say("a")), 0, 204, 0}, {"DELETE", original, nil, 0, 204, 0},
 			{"GET", original, nil, 0, 404, 10008}}, ""},

@@ -87,6 +87,7 @@ func TestInvalidRequestsEndInABan(t *testing.T) {
 	s := New(t, WithClock(clock.Now), WithInvalidLimit(3), WithForbidden("777"))
 	s.Expect("401")
 	s.Expect("1015")
+	s.Expect("User-Agent: \"Go-http-client/1.1\" is not")
 	request(t, s, "GET", "/api/v10/users/@me", "Bot wrong", nil)
 	limited(t, s, "PUT", "/api/v10/applications/"+ApplicationID+"/guilds/777/commands", []any{}) // 403
 	clock.Turn(9 * time.Minute)

@@ -107,6 +107,28 @@ func defaults(o object) {
 	case kind == typeSeparator:
 		fill("divider", true)
 		fill("spacing", json.Number("1"))
+	case kind == typeThumbnail:
+		unfurl(o, "media")
+	case kind == typeFile:
+		unfurl(o, "file")
+		delete(o, "description")
+		o["name"], o["size"] = nil, nil
+	case kind == typeGallery:
+		o["items"] = mapObjects(asList(o["items"]), func(item object) object {
+			item = without(item)
+			unfurl(item, "media")
+			return item
+		})
+	}
+}
+
+// unfurl adds what Discord tells of a picture or file.
+func unfurl(o object, key string) {
+	media := without(asObject(o[key]))
+	media["id"], media["proxy_url"] = mediaID, media["url"]
+	o[key], o["spoiler"] = media, asBool(o["spoiler"])
+	if o["description"] == nil {
+		o["description"] = nil
 	}
 }
 

@@ -33,10 +33,39 @@ func (t *tree) labelled(at string, o object) {
 		t.textInput(at, o, false)
 	case isSelect(kind):
 		t.selectMenu(at, o, kind)
-	case kind >= 19 && kind <= 23: // file upload, radio group, checkboxes
+		if asBool(o["disabled"]) {
+			t.fail(join(at, "disabled"), "COMPONENT_INVALID_DISABLED", "A select in a modal cannot be disabled")
+		}
+	case kind == typeFileUpload:
 		t.custom(at, o)
+		t.number(o, at, "min_values", 0, 10, 1)
+		t.number(o, at, "max_values", 1, 10, 1)
+	case kind == typeRadioGroup:
+		t.custom(at, o)
+		t.marks(at, o, 2)
+	case kind == typeCheckboxGroup:
+		t.custom(at, o)
+		t.marks(at, o, 1)
+	case kind == typeCheckbox:
+		t.custom(at, o)
+		t.flag(o, at, "default")
 	default:
 		t.fail(join(at, "type"), "UNION_TYPE_CHOICES", "A label holds a text input, a select or a file upload.")
+	}
+}
+
+// marks checks the options of a group of radio buttons or checkboxes.
+func (t *tree) marks(at string, o object, least int) {
+	values := map[string]bool{}
+	for i, x := range t.list(o, at, "options", least, 10) {
+		opt, path := asObject(x), join(at, "options", i)
+		t.text(opt, path, "label", 1, 100)
+		t.text(opt, path, "description", 0, 100)
+		v := t.text(opt, path, "value", 1, 100)
+		if values[v] {
+			t.fail(join(path, "value"), "SELECT_COMPONENT_OPTION_VALUE_DUPLICATED", "The specified option value is already used")
+		}
+		values[v] = true
 	}
 }
 
@@ -56,9 +85,11 @@ func (t *tree) textInput(at string, o object, bare bool) {
 		t.required(join(at, "style"))
 	}
 	lo := t.number(o, at, "min_length", 0, 4000, 0)
-	if hi := t.number(o, at, "max_length", 1, 4000, 4000); lo > hi {
+	hi := t.number(o, at, "max_length", 1, 4000, 4000)
+	if lo > hi {
 		t.fail(join(at, "min_length"), "NUMBER_TYPE_MAX", "min_length is above max_length")
 	}
-	t.text(o, at, "value", 0, 4000)
+	t.text(o, at, "value", 0, hi)
+	t.flag(o, at, "required")
 	t.text(o, at, "placeholder", 0, 100)
 }

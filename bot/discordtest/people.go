@@ -27,6 +27,7 @@ const (
 	appPermissions    = "2251799813869632"
 	dmChannelID       = "1100000000000000004"
 	defaultUserID     = "1100000000000000005"
+	mediaID           = "1100000000000000006" // of every picture; nothing is fetched
 )
 
 // User is a person, or another bot. The zero value is an ordinary member.

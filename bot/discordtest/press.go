@@ -32,7 +32,7 @@ func (s *Server) Press(ctx context.Context, p Press) *Reply {
 	s.listening(ctx, m.guild)
 	s.mu.Lock()
 	in := &interaction{kind: kindComponent, source: m.id}
-	body := s.payload(in, place(m, p.Locale), p.User)
+	body := s.payload(in, standing(m, p.Locale), p.User)
 	body["message"] = m.json()
 	data := object{"component_type": o["type"], "custom_id": p.CustomID, "id": o["id"]}
 	if isSelect(integer(o["type"])) {
@@ -46,8 +46,8 @@ func (s *Server) Press(ctx context.Context, p Press) *Reply {
 	return s.send(in, overlay(body, p.Extra))
 }
 
-// place is where a message stands.
-func place(m *message, locale string) Place {
+// standing is where a message stands.
+func standing(m *message, locale string) Place {
 	p := Place{GuildID: m.guild, ChannelID: m.channel, Locale: locale}
 	if m.guild == "" {
 		p.Context = BotDM

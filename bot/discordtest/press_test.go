@@ -1,8 +1,10 @@
 package discordtest
 
 import (
+	"fmt"
 	"strings"
 	"testing"
+	"time"
 )
 
 func TestAutocomplete(t *testing.T) {
@@ -84,8 +86,29 @@ func TestPressAndModal(t *testing.T) {
 	}
 }
 
+func labelled(component object) object {
+	return object{"type": typeLabel, "label": "a", "component": component}
+}
+
+func with(o object, key string, v any) object {
+	o[key] = v
+	return o
+}
+
+// group is one of radio buttons or checkboxes.
+func group(kind, n int) object {
+	return object{"type": kind, "custom_id": "g", "options": many(n, func(i int) any {
+		return object{"label": fmt.Sprint("Option ", i), "value": fmt.Sprint(i)}
+	})}
+}
+
 func TestModalRules(t *testing.T) {
-	s := New(t, WithSpec(""))
+	for _, spec := range []Option{WithSpec(""), func(*Server) {}} {
+		modalRules(t, New(t, spec, WithClock(NewClock(time.Second).Now)))
+	}
+}
+
+func modalRules(t *testing.T, s *Server) {
 	register(t, s, askCommand())
 	connect(t, s, 0)
 	s.Expect("")
@@ -102,21 +125,35 @@ func TestModalRules(t *testing.T) {
 		modal object
 		ok    bool
 	}{
-		"five fields":          {form(fields(5)...), true},
-		"six fields":           {form(fields(6)...), false},
-		"no fields":            {form(), false},
-		"a button":             {form(row(button("a"))), false},
-		"two fields in a row":  {form(row(field(), field("custom_id", "r"))), false},
-		"field without label":  {form(row(field("label", nil))), false},
-		"field without style":  {form(row(field("style", nil))), false},
-		"label of 46":          {form(row(field("label", long(46)))), false},
-		"least above greatest": {form(row(field("min_length", 9, "max_length", 3))), false},
-		"label twice":          {form(object{"type": 18, "label": "a", "component": field()}), false},
-		"labelled menu":        {form(object{"type": 18, "label": "a", "component": menu(2)}), true},
-		"same custom_id twice": {form(row(field()), row(field())), false},
-		"title of 46":          {object{"custom_id": "f", "title": long(46), "components": fields(1)}, false},
+		"five fields":                 {form(fields(5)...), true},
+		"six fields":                  {form(fields(6)...), false},
+		"no fields":                   {form(), false},
+		"a button":                    {form(row(button("a"))), false},
+		"two fields in a row":         {form(row(field(), field("custom_id", "r"))), false},
+		"field without label":         {form(row(field("label", nil))), false},
+		"field without style":         {form(row(field("style", nil))), false},
+		"label of 46":                 {form(row(field("label", long(46)))), false},
+		"least above greatest":        {form(row(field("min_length", 9, "max_length", 3))), false},
+		"label twice":                 {form(object{"type": 18, "label": "a", "component": field()}), false},
+		"labelled menu":               {form(labelled(menu(2))), true},
+		"disabled menu":               {form(labelled(with(menu(2), "disabled", true))), false},
+		"value too long":              {form(row(field("max_length", 3, "value", "abcd"))), false},
+		"two radio buttons":           {form(labelled(group(typeRadioGroup, 2))), true},
+		"one radio button":            {form(labelled(group(typeRadioGroup, 1))), false},
+		"eleven radio buttons":        {form(labelled(group(typeRadioGroup, 11))), false},
+		"a checkbox in a group":       {form(labelled(group(typeCheckboxGroup, 1))), true},
+		"no checkbox in a group":      {form(labelled(group(typeCheckboxGroup, 0))), false},
+		"same mark twice":             {form(labelled(with(group(typeRadioGroup, 2), "options", []any{object{"label": "a", "value": "1"}, object{"label": "b", "value": "1"}}))), false},
+		"a checkbox":                  {form(labelled(object{"type": typeCheckbox, "custom_id": "c", "default": true})), true},
+		"a checkbox that is maybe on": {form(labelled(object{"type": typeCheckbox, "custom_id": "c", "default": "maybe"})), false},
+		"an upload":                   {form(labelled(object{"type": typeFileUpload, "custom_id": "c", "max_values": 10})), true},
+		"an upload of eleven":         {form(labelled(object{"type": typeFileUpload, "custom_id": "c", "max_values": 11})), false},
+		"a label around a button":     {form(labelled(button("a"))), false},
+		"same custom_id twice":        {form(row(field()), row(field())), false},
+		"title of 46":                 {object{"custom_id": "f", "title": long(46), "components": fields(1)}, false},
 	} {
 		r := s.Interact(soon(t), Interaction{Command: "ask", Options: map[string]any{"question": "a"}})
+		r.in.created = s.clock() // the clock runs a second at each look
 		if status, got := raw(t, s, "POST", callbackPath(r), ack(AckModal, tt.modal)); (status == 204) != tt.ok {
 			t.Errorf("%s: got %d %v, want accepted %v", name, status, got, tt.ok)
 		}

@@ -1,12 +1,8 @@
 package discordtest
 
 import (
-	"bytes"
 	"encoding/json"
 	"fmt"
-	"io"
-	"mime"
-	"mime/multipart"
 	"net/http"
 	"net/url"
 	"path"
@@ -85,126 +81,6 @@ func (s *Server) Requests() []Request {
 	return slices.Clone(s.requests)
 }
 
-// refusal is an error answer.
-type refusal struct {
-	status, code int
-	message      string
-	problems     []problem
-	retry        time.Duration // for a 429
-	scope        string        // of a 429: "user" or "global"
-	page         bool          // answered before the API, not in its shape
-	innocent     bool          // the state of the world, not a mistake of the bot
-}
-
-func refuse(status, code int, message string) *refusal {
-	return &refusal{status: status, code: code, message: message}
-}
-
-// invalid is nil when there are no problems.
-func invalid(problems []problem) *refusal {
-	if len(problems) == 0 {
-		return nil
-	}
-	return &refusal{status: 400, code: 50035, message: "Invalid Form Body", problems: problems}
-}
-
-func (r *refusal) String() string {
-	text := fmt.Sprintf("%d %d %s", r.status, r.code, r.message)
-	for _, p := range r.problems {
-		text += "; " + p.String()
-	}
-	return text
-}
-
-// body builds Discord's shape: the path of each problem nested under errors.
-func (r *refusal) body() object {
-	out := object{"message": r.message, "code": r.code}
-	if r.retry > 0 {
-		out["retry_after"], out["global"] = r.retry.Seconds(), r.scope == "global"
-	}
-	if len(r.problems) == 0 {
-		return out
-	}
-	root := object{}
-	for _, p := range r.problems {
-		at := root
-		for _, step := range strings.Split(p.path, ".") {
-			if step == "" {
-				continue
-			}
-			next, ok := at[step].(object)
-			if !ok {
-				next = object{}
-				at[step] = next
-			}
-			at = next
-		}
-		entries, _ := at["_errors"].([]any)
-		at["_errors"] = append(entries, object{"code": p.code, "message": p.text})
-	}
-	out["errors"] = root
-	return out
-}
-
-// call is a request on its way through the server.
-type call struct {
-	*http.Request
-	rec   Request
-	body  any      // decoded
-	files int      // parts of a multipart body beside payload_json
-	notes []string // house rules broken by a body that Discord would take
-	after []func() // run once the lock is free
-}
-
-func (q *call) object() object { return asObject(q.body) }
-
-// maxBody is 1 MB: far above what any operation here needs.
-const maxBody = 1 << 20
-
-// read takes the JSON out of a body, plain or multipart.
-func (q *call) read() *refusal {
-	kind, params, _ := mime.ParseMediaType(q.Header.Get("Content-Type"))
-	raw, err := io.ReadAll(http.MaxBytesReader(nil, q.Body, maxBody))
-	if err != nil {
-		return refuse(413, 40005, "Request entity too large")
-	}
-	if kind == "multipart/form-data" {
-		raw, q.files = splitMultipart(raw, params["boundary"])
-	} else if kind != "application/json" && len(raw) > 0 {
-		return refuse(400, 50109, "The request body contains invalid JSON.")
-	}
-	if len(raw) == 0 {
-		q.body = object{}
-		return nil
-	}
-	q.rec.Body = raw
-	if q.body, err = decode(raw); err != nil {
-		q.rec.Body = encode(string(raw))
-		return refuse(400, 50109, "The request body contains invalid JSON.")
-	}
-	return nil
-}
-
-// splitMultipart gives payload_json and the number of the other parts.
-func splitMultipart(raw []byte, boundary string) ([]byte, int) {
-	var body []byte
-	files := 0
-	parts := multipart.NewReader(bytes.NewReader(raw), boundary)
-	for {
-		part, err := parts.NextPart()
-		if err != nil {
-			return body, files
-		}
-		if part.FormName() != "payload_json" {
-			files++
-			continue
-		}
-		if body, err = io.ReadAll(part); err != nil {
-			return nil, files
-		}
-	}
-}
-
 // routes gives the REST API with its prefix taken off.
 func (s *Server) routes() http.Handler {
 	mux := http.NewServeMux()
@@ -246,8 +122,11 @@ func (s *Server) rest(route string, h handler) http.HandlerFunc {
 			q.rec.Version = 9
 		}
 		bad := q.read()
-		if bad == nil && s.spec != nil && route != "" && r.Method != "GET" && r.Method != "DELETE" {
-			bad = invalid(s.spec.request(route, q.body))
+		if agent := r.UserAgent(); !strings.HasPrefix(agent, "DiscordBot (") {
+			q.notes = append(q.notes, fmt.Sprintf("User-Agent: %q is not of the form DiscordBot (address, version)", agent))
+		}
+		if bad == nil && s.spec != nil && route != "" {
+			bad = s.described(q)
 		}
 		if bad == nil && route == RouteEditApplication && s.authorize(q) == nil {
 			bad = s.tryEndpoint(q) // without the lock, which the bot may need to answer
@@ -258,6 +137,17 @@ func (s *Server) rest(route string, h handler) http.HandlerFunc {
 			f()
 		}
 	}
+}
+
+// described holds a request against Discord's description.
+func (s *Server) described(q *call) *refusal {
+	if problems := s.spec.query(q.rec.Route, q.rec.Query); len(problems) > 0 {
+		return invalid(problems)
+	}
+	if q.Method == "GET" || q.Method == "DELETE" {
+		return nil
+	}
+	return invalid(s.spec.request(q.rec.Route, q.body))
 }
 
 // settle answers and records under the lock, which it gives back even if a
@@ -297,10 +187,25 @@ func (s *Server) answer(q *call, h handler, bad *refusal) (int, any, *refusal) {
 	if no := s.authorize(q); no != nil {
 		return 0, nil, no
 	}
+	if problems := pathProblems(q); len(problems) > 0 {
+		return 0, nil, invalid(problems)
+	}
 	if bad != nil && q.rec.Route != "" {
 		return 0, nil, bad
 	}
 	return h(q)
+}
+
+// pathProblems names the ids in the path that are no numbers.
+func pathProblems(q *call) []problem {
+	c := &checker{}
+	for _, step := range strings.Split(q.rec.Route, "/") {
+		name := strings.Trim(step, "{}")
+		if v := q.PathValue(name); strings.HasSuffix(name, "_id") && strings.Trim(v, "0123456789") != "" {
+			c.fail(name, "NUMBER_TYPE_COERCE", "Value %q is not snowflake.", v)
+		}
+	}
+	return c.problems
 }
 
 // authorize wants the bot token, except where the path carries a token of its
@@ -324,6 +229,7 @@ func (s *Server) record(q *call, status int, body any, no *refusal) {
 	rec.Status = status
 	if body != nil {
 		rec.Answer = encode(body)
+		s.selfCheck(rec)
 	}
 	route := rec.Route
 	if route == "" {
@@ -341,6 +247,20 @@ func (s *Server) record(q *call, status int, body any, no *refusal) {
 	}
 	s.requests = append(s.requests, rec)
 	s.bump()
+}
+
+// selfCheck holds an answer of this server against what Discord says it sends.
+func (s *Server) selfCheck(rec Request) {
+	if s.spec == nil || rec.Route == "" || rec.Route == RouteEndpoint {
+		return
+	}
+	body, err := decode(rec.Answer)
+	if _, page := body.(string); page && err == nil {
+		return // not an answer of the API
+	}
+	for _, p := range s.spec.answer(rec.Route, rec.Status, body) {
+		s.t.Errorf("discordtest itself is wrong: %s answers %d: %s\n%s", rec.Route, rec.Status, p, rec.Answer)
+	}
 }
 
 func write(w http.ResponseWriter, status int, body any) {

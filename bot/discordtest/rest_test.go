@@ -115,6 +115,7 @@ func TestMultipart(t *testing.T) {
 	r, _ := http.NewRequestWithContext(t.Context(), "POST", s.URL()+messagesPath, &b)
 	r.Header.Set("Authorization", "Bot "+s.Token())
 	r.Header.Set("Content-Type", w.FormDataContentType())
+	r.Header.Set("User-Agent", agent)
 	res, err := http.DefaultClient.Do(r)
 	if err != nil {
 		t.Fatal(err)
@@ -122,6 +123,38 @@ func TestMultipart(t *testing.T) {
 	defer res.Body.Close()
 	if res.StatusCode != 200 {
 		t.Errorf("a file without text: got %d, want it accepted", res.StatusCode)
+	}
+}
+
+func TestWhoAsksHasToBeNamed(t *testing.T) {
+	for agent, ok := range map[string]bool{
+		"DiscordBot (https://newsdesk.example, 1)": true, "Mozilla/5.0": false, "": false,
+	} {
+		s := New(t)
+		if !ok {
+			s.Expect("User-Agent: ")
+		}
+		r, _ := http.NewRequestWithContext(t.Context(), "GET", s.URL()+"/api/v10/gateway", nil)
+		r.Header.Set("User-Agent", agent)
+		res, err := http.DefaultClient.Do(r)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if res.Body.Close(); res.StatusCode != 200 || (len(s.Violations()) == 0) != ok {
+			t.Errorf("%q: got %d and %v", agent, res.StatusCode, s.Violations())
+		}
+	}
+}
+
+func TestIDsInThePathAreNumbers(t *testing.T) {
+	s := New(t)
+	s.Expect("is not snowflake")
+	status, got := raw(t, s, "GET", "/api/v10/channels/news", nil)
+	if status != 400 || integer(got["code"]) != 50035 || asObject(got["errors"])["channel_id"] == nil {
+		t.Errorf("got %d %v, want code 50035 about channel_id", status, got)
+	}
+	if status, got := raw(t, s, "GET", "/api/v10/channels/"+ChannelID, nil); status != 200 {
+		t.Errorf("got %d %v", status, got)
 	}
 }
 
@@ -136,81 +169,6 @@ func TestErrorsAreInDiscordsShape(t *testing.T) {
 	entry := asObject(asList(asObject(step)["_errors"])[0])
 	if integer(got["code"]) != 50035 || got["message"] != "Invalid Form Body" || entry["code"] != "BASE_TYPE_MAX_LENGTH" {
 		t.Errorf("got %v", got)
-	}
-}
-
-func TestUnknownFieldsAreRefused(t *testing.T) {
-	if _, err := SpecPath(); err != nil {
-		t.Skip(err)
-	}
-	s := New(t)
-	s.Expect("unknown field")
-	nested := askCommand()
-	asObject(asList(nested["options"])[0])["maxlength"] = 5
-	for name, c := range map[string]struct {
-		method, path string
-		body         any
-	}{
-		"of a message":          {"POST", messagesPath, quiet(object{"content": "a", "contents": "b"})},
-		"of a nested component": {"POST", messagesPath, v2(row(object{"type": 2, "style": 1, "label": "a", "custom_id": "a", "tooltip": "b"}))},
-		"of an option":          {"PUT", commandsPath, []any{nested}},
-	} {
-		status, _ := raw(t, s, c.method, c.path, c.body)
-		log := s.Requests()
-		if got := log[len(log)-1].Problem; status != 400 || !strings.Contains(got, "unknown field") {
-			t.Errorf("%s: got %d %s, want it refused as an unknown field", name, status, got)
-		}
-	}
-}
-
-// Every kind of answer is held against Discord's own description.
-func TestOwnAnswersFitTheDescription(t *testing.T) {
-	path, err := SpecPath()
-	if err != nil {
-		t.Skip(err)
-	}
-	s := New(t, WithSpec(path))
-	full := askCommand()
-	full["name_localizations"], full["default_member_permissions"], full["contexts"] = object{"de": "frag"}, "32", []any{0, 1}
-	register(t, s, full, object{"type": messageCommand, "name": "Check This"})
-	connect(t, s, 0)
-	for _, p := range []string{"/gateway", "/gateway/bot", "/users/@me", "/applications/@me", "/oauth2/applications/@me",
-		"/applications/" + ApplicationID + "/commands", "/channels/" + ChannelID} {
-		raw(t, s, "GET", "/api/v10"+p, nil)
-	}
-	_, m := raw(t, s, "POST", messagesPath, quiet(object{"content": "a", "components": []any{row(button("a"), link("https://example.org")), row(menu(2))},
-		"embeds": []any{object{"title": "t", "description": nil, "color": 5, "fields": []any{object{"name": "a", "value": "b"}}, "footer": object{"text": "f"}}}}))
-	answer := say("b")
-	answer["message_reference"] = object{"message_id": m["id"]}
-	raw(t, s, "POST", messagesPath, answer)
-	raw(t, s, "GET", messagesPath+"/"+asText(m["id"]), nil)
-	raw(t, s, "POST", "/api/v10/channels/"+ChannelID+"/typing", nil)
-	r := s.Interact(soon(t), Interaction{Command: "ask", Options: map[string]any{"question": "a"}, Overridden: true})
-	big := v2Cases()[0].body
-	raw(t, s, "POST", callbackPath(r)+"?with_response=true", ack(AckMessage, big))
-	raw(t, s, "GET", webhookPath(r)+"/messages/@original", nil)
-	raw(t, s, "PATCH", webhookPath(r)+"/messages/@original", quiet(object{"components": []any{display("b")}}))
-	raw(t, s, "POST", webhookPath(r), say("c"))
-	r = s.Press(soon(t), Press{MessageID: asText(m["id"]), CustomID: "a"})
-	raw(t, s, "POST", callbackPath(r)+"?with_response=true", ack(AckUpdate, say("d")))
-	raw(t, s, "POST", webhookPath(r), say("e"))
-	s.Fail(RouteMessage, 1, 429)
-	raw(t, s, "POST", messagesPath, say("a"))
-	s.Expect("")
-	raw(t, s, "POST", messagesPath, quiet(object{"content": long(2001)}))
-	for _, q := range s.Requests() {
-		// The description has integers for the codes in errors; Discord sends
-		// words, and so does this server.
-		if len(q.Answer) == 0 || strings.Contains(string(q.Answer), "_errors") {
-			continue
-		}
-		body, err := decode(q.Answer)
-		if err != nil {
-			t.Fatal(err)
-		}
-		for _, p := range s.spec.answer(q.Route, q.Status, body) {
-			t.Errorf("%s %d: %s\n%s", q.Route, q.Status, p, q.Answer)
-		}
 	}
 }
 

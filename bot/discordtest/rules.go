@@ -12,6 +12,7 @@ const (
 	maxEmbeds      = 10
 	maxEmbedText   = 6000 // over all embeds of a message
 	maxEmbedFields = 25
+	maxNonce       = 25
 
 	flagSuppressEmbeds = 1 << 2
 	flagEphemeral      = 1 << 6
@@ -64,6 +65,9 @@ func (q *call) check(body object, prev *message, allowed int) (draft, *refusal) 
 	d.other = !blank(body["poll"]) || !blank(body["sticker_ids"])
 	if d.flags&flagV2 != 0 {
 		c.legacy(d, body)
+	}
+	if nonce := body["nonce"]; len(asText(nonce)) > maxNonce {
+		c.fail("nonce", "BASE_TYPE_MAX_LENGTH", "Must be %d or fewer in length.", maxNonce)
 	}
 	if note := mentionsNote(body); note != "" {
 		q.notes = append(q.notes, note)

@@ -74,6 +74,8 @@ func messageCases() []ruleCase {
 		{"unknown kind of mention", object{"content": "a", "allowed_mentions": object{"parse": []any{"all"}}}, "allowed_mentions.parse.0"},
 		{"answer to an unknown message", quiet(object{"content": "a", "message_reference": object{"message_id": "5"}}), "message_reference: Unknown message"},
 		{"answer to an unknown message, forgiven", quiet(object{"content": "a", "message_reference": object{"message_id": "5", "fail_if_not_exists": false}}), ""},
+		{"nonce of 25", quiet(object{"content": "a", "nonce": strings.Repeat("a", 25)}), ""},
+		{"nonce of 26", quiet(object{"content": "a", "nonce": strings.Repeat("a", 26)}), "nonce: Must be 25"},
 		{"unused fields as discordgo sends them", quiet(object{"content": "a", "embeds": nil, "components": nil, "tts": false, "sticker_ids": nil}), ""},
 	}
 }

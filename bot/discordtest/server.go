@@ -1,6 +1,23 @@
 // Package discordtest is a Discord to run a bot against in a test: the REST
-// API v10 and the gateway v10 on loopback, with state, that refuse what
-// Discord refuses and say why.
+// API v10, the gateway v10 and interactions over HTTP, on loopback and with
+// state, that refuse what Discord refuses and say why.
+//
+//	d := discordtest.New(t)
+//	// … run the bot with d.URL() and d.Token() …
+//	r := d.Interact(ctx, discordtest.Interaction{Command: "ask", Options: …})
+//	got := r.Wait(ctx).Text()
+//
+// What a person does is Interact, Autocomplete, Press, SubmitModal and Say;
+// what the bot made of it is Outcome and Message. Whatever Discord would refuse
+// is answered as Discord does, with its codes, and is a Violation, which fails
+// the test unless it was told to Expect it. Clock turns the time; Fail,
+// FailGateway and Connections are for bad days; SetEndpoint and Forge for
+// interactions over HTTP.
+//
+// Bodies are checked by rules written by hand and, where the file is there,
+// against Discord's OpenAPI description, with fields refused that it does not
+// name. The server's own answers have to fit it too. discordgo, discord.js and
+// Discord's own check of signatures are tried against it in its tests.
 //
 // It knows nothing of the bot under test and shares no code with it, so that
 // a mistake in the bot's reading of Discord's rules is not repeated here. It
@@ -166,7 +183,8 @@ func New(t testing.TB, opts ...Option) *Server {
 		o(s)
 	}
 	s.channel(ChannelID, GuildID)
-	s.http = httptest.NewServer(http.HandlerFunc(s.serve(s.routes())))
+	s.http = httptest.NewUnstartedServer(http.HandlerFunc(s.serve(s.routes())))
+	s.http.Start() // handlers read s.http, so only now
 	t.Cleanup(func() {
 		s.stop()
 		s.Check()

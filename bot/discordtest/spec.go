@@ -3,6 +3,7 @@ package discordtest
 import (
 	"encoding/json"
 	"fmt"
+	"net/url"
 	"os"
 	"path/filepath"
 	"slices"
@@ -63,7 +64,8 @@ func LoadSpec(path string) (*Spec, error) {
 	if err != nil {
 		return nil, err
 	}
-	// Two copies, because the stricter rules would be wrong for answers.
+	// Two copies, because a bot may write a number as a string and Discord
+	// does not.
 	var docs [2]object
 	for i := range docs {
 		v, err := decode(raw)
@@ -73,8 +75,22 @@ func LoadSpec(path string) (*Spec, error) {
 		docs[i] = asObject(v)
 	}
 	sp := &Spec{doc: docs[0], compiled: map[string]*jsonschema.Schema{}}
-	t := tightener{doc: docs[1], seen: map[string]bool{}}
-	t.all()
+	correct(docs[0])
+	correct(docs[1])
+	answers := tightener{doc: docs[0], seen: map[string]bool{}}
+	requests := tightener{doc: docs[1], seen: map[string]bool{}, lenient: true}
+	for _, path := range asObject(docs[0]["paths"]) {
+		for _, op := range asObject(path) {
+			for _, res := range asObject(asObject(op)["responses"]) {
+				answers.content(res)
+			}
+		}
+	}
+	for _, path := range asObject(docs[1]["paths"]) {
+		for _, op := range asObject(path) {
+			requests.content(asObject(op)["requestBody"])
+		}
+	}
 	if sp.answers, err = compiler(docs[0]); err != nil {
 		return nil, err
 	}
@@ -82,6 +98,42 @@ func LoadSpec(path string) (*Spec, error) {
 		return nil, err
 	}
 	return sp, nil
+}
+
+// correct mends what the published file has wrong: the code of a single problem
+// is a word, and a command may be marked as not for minors.
+func correct(doc object) {
+	schema := func(name string) object {
+		return asObject(asObject(lookup(doc, "#/components/schemas/"+name))["properties"])
+	}
+	if inner := asObject(schema("InnerErrors")["_errors"]); inner != nil {
+		inner["items"] = object{"type": "object", "required": []any{"code", "message"},
+			"properties": object{"code": object{"type": "string"}, "message": object{"type": "string"}}}
+	}
+	for _, name := range []string{"ApplicationCommandUpdateRequest", "ApplicationCommandCreateRequest"} {
+		if command := schema(name); command != nil {
+			command["nsfw"] = object{"type": []any{"boolean", "null"}}
+		}
+	}
+}
+
+// query names the parameters of a route that the description does not know.
+func (sp *Spec) query(route string, values url.Values) []problem {
+	method, path, _ := strings.Cut(route, " ")
+	at := asObject(asObject(sp.doc["paths"])[path])
+	known := map[string]bool{}
+	for _, list := range []any{at["parameters"], asObject(at[strings.ToLower(method)])["parameters"]} {
+		for _, p := range asList(list) {
+			known[asText(asObject(p)["name"])] = asObject(p)["in"] == "query"
+		}
+	}
+	var out []problem
+	for name := range values {
+		if !known[name] {
+			out = append(out, problem{name, "SPEC", "unknown query parameter"})
+		}
+	}
+	return out
 }
 
 func compiler(doc object) (*jsonschema.Compiler, error) {
@@ -100,7 +152,7 @@ func (sp *Spec) request(route string, body any) []problem {
 // answer checks an answer of this server against what Discord says it sends.
 func (sp *Spec) answer(route string, status int, body any) []problem {
 	code := fmt.Sprint(status)
-	if status >= 400 {
+	if status >= 400 && status != 429 {
 		code = "4XX"
 	}
 	return sp.validate(sp.answers, route, "responses/"+code, body)
@@ -163,27 +215,21 @@ func lookup(doc object, ref string) any {
 	return at
 }
 
-// tightener makes request schemas refuse what Discord passes over in silence,
-// so that a misspelt field does not go unnoticed, and accept numbers written
-// as strings, which Discord reads.
+// tightener makes schemas refuse fields that they do not name, which Discord
+// passes over in silence, so that a misspelt one does not go unnoticed.
 type tightener struct {
-	doc  object
-	seen map[string]bool
+	doc     object
+	seen    map[string]bool
+	lenient bool // numbers may be written as strings
 }
 
-func (t *tightener) all() {
-	for _, p := range asObject(t.doc["paths"]) {
-		for _, op := range asObject(p) {
-			body := asObject(asObject(op)["requestBody"])
-			t.schema(asObject(asObject(body["content"])["application/json"])["schema"], false, true)
-		}
+// content tightens the JSON of a request or an answer.
+func (t *tightener) content(v any) {
+	o := asObject(v)
+	if ref := asText(o["$ref"]); ref != "" {
+		o = asObject(lookup(t.doc, ref))
 	}
-	// The published file leaves out a field that the documentation has.
-	for _, name := range []string{"ApplicationCommandUpdateRequest", "ApplicationCommandCreateRequest"} {
-		if s := asObject(lookup(t.doc, "#/components/schemas/"+name)); s != nil {
-			asObject(s["properties"])["nsfw"] = object{"type": []any{"boolean", "null"}}
-		}
-	}
+	t.schema(asObject(asObject(o["content"])["application/json"])["schema"], false, true)
 }
 
 // schema tightens one schema and what it refers to. Inside allOf an object
@@ -206,7 +252,7 @@ func (t *tightener) schema(v any, inAllOf, coerce bool) {
 		// and empty strings for fields they do not use.
 		s["additionalProperties"] = object{"enum": []any{nil, false, "", []any{}}}
 	}
-	if coerce && s["enum"] == nil && s["oneOf"] == nil && s["const"] == nil {
+	if t.lenient && coerce && s["enum"] == nil && s["oneOf"] == nil && s["const"] == nil {
 		t.coerce(s)
 	}
 	for _, p := range asObject(s["properties"]) {

@@ -108,6 +108,7 @@ const client = new Client({
   intents: [GatewayIntentBits.Guilds, GatewayIntentBits.GuildMessages, GatewayIntentBits.DirectMessages],
   partials: [Partials.Channel],
   allowedMentions: { parse: [], repliedUser: false },
+  shards: Number(process.env.SHARDS ?? 1) === 1 ? undefined : 'auto',
   rest: { api: `${process.env.DISCORD_API}/api`, retries: 0 },
 });
 client.on('error', (e) => say('error', { message: String(e) }));
@@ -116,6 +117,7 @@ client.on('interactionCreate', report(onInteraction));
 client.on('messageCreate', (m) => {
   if (m.author.id !== client.user.id && m.mentions.has(client.user.id)) report(() => m.reply(`Hello ${m.author.username}`))();
 });
+client.on('shardResume', (shard, replayed) => say('resumed', { status: shard, commands: replayed }));
 client.once('clientReady', report(async () => {
   await client.application.commands.set(commands);
   const found = await client.application.commands.fetch();

@@ -1,0 +1,105 @@
+package main
+
+import (
+	"net/http"
+	"runtime"
+	"strconv"
+	"time"
+
+	"newsdesk/bot"
+	"newsdesk/index"
+
+	"github.com/prometheus/client_golang/prometheus"
+	"github.com/prometheus/client_golang/prometheus/collectors"
+	"github.com/prometheus/client_golang/prometheus/promhttp"
+)
+
+// metrics count what the bot does, for /metrics. No label holds what people
+// write or who they are.
+type metrics struct {
+	registry   *prometheus.Registry
+	answered   *prometheus.CounterVec
+	took       *prometheus.HistogramVec
+	limited    *prometheus.CounterVec
+	shards     *prometheus.GaugeVec
+	reconnects *prometheus.CounterVec
+}
+
+var _ bot.Observer = (*metrics)(nil)
+
+func newMetrics(x *index.Index) *metrics {
+	m := &metrics{
+		registry: prometheus.NewRegistry(),
+		answered: prometheus.NewCounterVec(prometheus.CounterOpts{
+			Name: "newsdesk_interactions_total", Help: "Calls of commands, by what became of them.",
+		}, []string{"command", "outcome"}),
+		took: prometheus.NewHistogramVec(prometheus.HistogramOpts{
+			Name: "newsdesk_interaction_seconds", Help: "Time from a call to its reply.",
+			Buckets: []float64{.01, .025, .05, .1, .25, .5, 1, 2.5, 5, 15, 60, 300},
+		}, []string{"command"}),
+		limited: prometheus.NewCounterVec(prometheus.CounterOpts{
+			Name: "newsdesk_rate_limited_total", Help: "Calls refused for being one too many: of a person, of a server, at once, or of everybody.",
+		}, []string{"by"}),
+		shards: prometheus.NewGaugeVec(prometheus.GaugeOpts{
+			Name: "newsdesk_gateway_connected", Help: "1 while a shard is connected to the gateway, else 0.",
+		}, []string{"shard"}),
+		reconnects: prometheus.NewCounterVec(prometheus.CounterOpts{
+			Name: "newsdesk_gateway_reconnects_total", Help: "Tries to connect to the gateway again.",
+		}, []string{"shard"}),
+	}
+	build := prometheus.NewGauge(prometheus.GaugeOpts{
+		Name: "newsdesk_build_info", Help: "Always 1; the labels tell what runs.",
+		ConstLabels: prometheus.Labels{"version": version, "go": runtime.Version()},
+	})
+	build.Set(1)
+	m.registry.MustRegister(m.answered, m.took, m.limited, m.shards, m.reconnects, build,
+		indexMetrics{x}, collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
+	return m
+}
+
+// Answered implements bot.Observer, as do the next three.
+func (m *metrics) Answered(command, outcome string, took time.Duration) {
+	m.answered.WithLabelValues(command, outcome).Inc()
+	m.took.WithLabelValues(command).Observe(took.Seconds())
+}
+
+// Limited counts a refusal.
+func (m *metrics) Limited(by string) { m.limited.WithLabelValues(by).Inc() }
+
+// Shard notes whether a shard is connected.
+func (m *metrics) Shard(id int, connected bool) {
+	up := 0.0
+	if connected {
+		up = 1
+	}
+	m.shards.WithLabelValues(strconv.Itoa(id)).Set(up)
+}
+
+// Reconnected counts a try.
+func (m *metrics) Reconnected(shard int) { m.reconnects.WithLabelValues(strconv.Itoa(shard)).Inc() }
+
+func (m *metrics) handler() http.Handler {
+	return promhttp.HandlerFor(m.registry, promhttp.HandlerOpts{})
+}
+
+// indexMetrics reads what the index holds when it is asked to.
+type indexMetrics struct{ x *index.Index }
+
+// Describe implements prometheus.Collector. It tells nothing, since there may
+// be nothing to collect.
+func (indexMetrics) Describe(chan<- *prometheus.Desc) {}
+
+// Collect implements prometheus.Collector. Without an index there are no
+// figures of it.
+func (m indexMetrics) Collect(out chan<- prometheus.Metric) {
+	s, err := m.x.Stats()
+	if err != nil {
+		return
+	}
+	gauge := func(name, help string, value float64) {
+		out <- prometheus.MustNewConstMetric(prometheus.NewDesc(name, help, nil, nil), prometheus.GaugeValue, value)
+	}
+	gauge("newsdesk_index_articles", "Articles in the index.", float64(s.Articles))
+	gauge("newsdesk_index_passages", "Passages in the index.", float64(s.Passages))
+	gauge("newsdesk_index_age_seconds", "Time since the index was built or brought up to date.", time.Since(s.IndexedAt).Seconds())
+}
