@@ -207,18 +207,3 @@ func roundTrip(t testing.TB, m body) *dg.Message {
 	}
 	return &out
 }
-
-func customIDs(list []dg.MessageComponent) []string {
-	var ids []string
-	for _, c := range list {
-		switch c := c.(type) {
-		case *dg.Container:
-			ids = append(ids, customIDs(c.Components)...)
-		case *dg.ActionsRow:
-			ids = append(ids, customIDs(c.Components)...)
-		case *dg.Button:
-			ids = append(ids, c.CustomID)
-		}
-	}
-	return ids
-}

@@ -54,11 +54,12 @@ const (
 )
 
 // Callback types: an answer that follows, one that edits the message whose
-// button was pressed, and a form to fill in.
+// button was pressed, suggestions, and a form to fill in.
 // https://discord.com/developers/docs/interactions/receiving-and-responding
 const (
 	deferReply  = 5
 	deferUpdate = 6
+	giveChoices = 8
 	openModal   = 9
 )
 

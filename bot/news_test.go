@@ -237,6 +237,7 @@ func TestButtonsOutliveTheBot(t *testing.T) {
 		t.Fatal(err)
 	}
 	second := newsRig(t, d, dir).run()
+	second.until("the second bot is connected", func() bool { return len(second.log.lines(t, "connected")) > 0 })
 	contains(t, second.followUp(second.click("More results", asked.Original), 1).Text(), "Page 1 of")
 	next := second.d.SubmitModal(second.ctx, second.click("Ask a follow-up", asked.Original), map[string]string{fieldID: "why?"}).Wait(second.ctx)
 	contains(t, seenBy(next.Text()), "Why? (Who visits the *Kremlin*, as \\ was said \"last week\" by_those?)")

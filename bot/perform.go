@@ -14,7 +14,7 @@ import (
 
 // A job is one call of a command, from wherever it came.
 type job struct {
-	kind     string // "slash", "button", "modal", "mention" or "direct"
+	kind     string // "slash", "message command", "button", "modal", "mention", "reply" or "direct"
 	command  string
 	person   string // id of who asks
 	guild    string // id; empty in direct messages

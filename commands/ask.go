@@ -10,19 +10,20 @@ import (
 	"newsdesk/article"
 )
 
-// Options that several commands share.
-var (
-	sourceOption = Option{Name: "source", Description: "Only articles of this outlet", MaxLength: 100}
-	dateLimit    = 40 // characters of a date as people write it
-)
+// dateLimit is how many characters a date as people write it has at most.
+const dateLimit = 40
+
+func sourceOption(d Deps) Option {
+	return Option{Name: "source", Description: "Only articles of this outlet", MaxLength: 100, Suggest: suggestSource(d)}
+}
 
 func ask(d Deps) Command {
 	return Command{
 		Name:        "ask",
 		Description: "Ask the news a question and get quoted sentences with their sources",
 		Options: []Option{
-			{Name: "question", Description: "What you want to know, in your own words", Required: true, MaxLength: answer.MaxQuestion},
-			sourceOption,
+			{Name: "question", Description: "What you want to know, in your own words", Required: true, MaxLength: answer.MaxQuestion, Suggest: suggestQuestion(d)},
+			sourceOption(d),
 			{Name: "from", Description: "Only articles from this day on, such as 2025-11-26", MaxLength: dateLimit},
 			{Name: "to", Description: "Only articles up to this day, such as 2025-11-30", MaxLength: dateLimit},
 			{Name: "any_time", Description: "Take no account of the time that the question states, such as last week", Kind: Flag},

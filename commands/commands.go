@@ -22,6 +22,10 @@ type Command struct {
 	Private     bool // the reply is only for who asked
 	Hidden      bool // only an Action calls it: neither help nor a list of commands names it
 
+	// OnMessage is the name under which it is offered on somebody's message,
+	// whose text is the value of the first option; empty where it is not.
+	OnMessage string
+
 	run func(context.Context, Call) (Reply, error)
 }
 
@@ -40,6 +44,11 @@ type Option struct {
 	Kind        Kind
 	Required    bool
 	MaxLength   int // of Text, in characters; 0 is no bound
+
+	// Suggest gives values for what has been typed so far, at most
+	// MaxSuggestions. It answers soon, or when ctx ends. May be nil; people may
+	// state anything else.
+	Suggest func(ctx context.Context, typed string, now time.Time) []string
 }
 
 // A Kind is what sort of value an option takes. Values travel as text.
@@ -151,7 +160,7 @@ func All(d Deps) []Command {
 	}
 	all = append(all, privacy(), reindex(d))
 	all = append(all, help(all))
-	return append(all, follow(d), more(d), excerpt(d), rate(d, "helpful", true), rate(d, "unhelpful", false))
+	return append(all, follow(d), more(d), excerpt(d), rate(d, "helpful", true), rate(d, "unhelpful", false), about(d))
 }
 
 // Find returns the command of that name, and false where there is none.

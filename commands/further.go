@@ -12,7 +12,7 @@ import (
 // behind those that are required.
 func questionOptions(required ...Option) []Option {
 	return append(required,
-		sourceOption,
+		Option{Name: "source", Description: "As with ask", MaxLength: 100},
 		Option{Name: "from", Description: "As with ask", MaxLength: dateLimit},
 		Option{Name: "to", Description: "As with ask", MaxLength: dateLimit},
 		Option{Name: "any_time", Description: "As with ask", Kind: Flag})

@@ -18,8 +18,8 @@ func latest(d Deps) Command {
 		Name:        "latest",
 		Description: "The newest articles, grouped by story",
 		Options: []Option{
-			{Name: "topic", Description: "Only articles on this", MaxLength: 200},
-			sourceOption,
+			{Name: "topic", Description: "Only articles on this", MaxLength: 200, Suggest: suggestTopic(d)},
+			sourceOption(d),
 			{Name: "since", Description: "Only articles from this day on, such as 2025-11-26", MaxLength: dateLimit},
 		},
 		run: func(ctx context.Context, call Call) (Reply, error) {
@@ -68,7 +68,7 @@ func showArticle(d Deps) Command {
 		Name:        "article",
 		Description: "One article in full, in pages",
 		Options: []Option{
-			{Name: "article", Description: "Its id, its address or words of its title", Required: true, MaxLength: 2048},
+			{Name: "article", Description: "Its id, its address or words of its title", Required: true, MaxLength: 2048, Suggest: suggestTitle(d)},
 			{Name: "page", Description: "The page to show, from 1", Kind: Number},
 		},
 		run: func(ctx context.Context, call Call) (Reply, error) {

@@ -188,7 +188,7 @@ func TestWithoutAnIndex(t *testing.T) {
 			}
 		case "reindex", "helpful", "unhelpful":
 		default:
-			_, err := d.call(t.Context(), c.Name, false, "question", "otters", "article", "otters")
+			_, err := d.call(t.Context(), c.Name, false, "question", "otters", "article", "otters", "text", strings.Repeat("otters ", 40))
 			if text, known := Explain(err); !known || !errors.Is(err, index.ErrNotBuilt) || !strings.Contains(text, "/reindex") {
 				t.Errorf("/%s: got %v, in words %q, want that there is no index and who can mend it", c.Name, err, text)
 			}
