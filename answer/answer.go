@@ -98,6 +98,9 @@ type Citation struct {
 
 	// Marks are the words of the question in Quote, as bytes of Quote.
 	Marks []article.Span `json:"-"`
+
+	// Image is the article's picture, where a story is told of.
+	Image string `json:"-"`
 }
 
 // A Window bounds publication; an open side is zero.

@@ -19,6 +19,7 @@ type LatestQuery struct {
 	Source string    // as a Question's
 	Since  time.Time // zero for any
 	Now    time.Time // as a Question's
+	Most   int       // stories to return at most; 0 means 10
 }
 
 // Latest is the newest stories. Its JSON form is stable.
@@ -33,7 +34,7 @@ type Story struct {
 	Articles []Citation `json:"articles"`
 }
 
-// How many stories Latest shows, and among how many articles it looks for
+// How many stories Latest returns if it is not told, and among how many articles it looks for
 // them.
 const (
 	maxStories  = 10
@@ -68,7 +69,12 @@ func (e *Engine) Latest(ctx context.Context, q LatestQuery) (Latest, error) {
 	if err != nil {
 		return l, err
 	}
-	if l.Stories = group(list); len(l.Stories) == 0 {
+	most := q.Most
+	if most <= 0 {
+		most = maxStories
+	}
+	l.Stories = group(list)
+	if l.Stories = l.Stories[:min(most, len(l.Stories))]; len(l.Stories) == 0 {
 		l.Reason = fmt.Sprintf("No article%s%s. %s", onTopic(q.Topic),
 			narrowed(understood{filter: filter, now: now}), covered(understood{now: now}, stats))
 	}
@@ -142,7 +148,7 @@ func group(list []index.Passage) []Story {
 		}
 	}
 	result := []Story{}
-	for _, s := range stories[:min(maxStories, len(stories))] {
+	for _, s := range stories {
 		var story Story
 		for n, i := range s {
 			story.Articles = append(story.Articles, headline(list[i], n+1))
@@ -195,7 +201,7 @@ func cosine(a, b map[string]float64) float64 {
 func headline(p index.Passage, n int) Citation {
 	c := Citation{
 		N: n, ArticleID: p.Article, Title: p.Title, Source: p.Source, URL: p.URL,
-		Published: Date{p.Published}, Link: p.URL, Marks: []article.Span{},
+		Published: Date{p.Published}, Link: p.URL, Marks: []article.Span{}, Image: p.Image,
 	}
 	if len(p.Sentences) > 0 {
 		s := p.Sentences[0]

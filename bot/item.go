@@ -57,21 +57,45 @@ func (p *page) quoteRoom(items int) int {
 // itemPart sets an article's text beside the button that leads to it.
 func itemPart(item commands.Item, text string) (part dg.MessageComponent, components int) {
 	part = dg.TextDisplay{Content: text}
-	link := linkOf(item.Link)
-	if link == "" {
+	var beside dg.MessageComponent
+	if link := linkOf(item.Link); pictured(item) {
+		beside = dg.Thumbnail{Media: dg.UnfurledMediaItem{URL: item.Image}}
+	} else if link != "" {
+		beside = dg.Button{Style: dg.LinkButton, Label: "Read", URL: link}
+	} else {
 		return part, 1
 	}
-	return dg.Section{
-		Components: []dg.MessageComponent{part},
-		Accessory:  dg.Button{Style: dg.LinkButton, Label: "Read", URL: link},
-	}, 3
+	return dg.Section{Components: []dg.MessageComponent{part}, Accessory: beside}, 3
+}
+
+// pictured reports whether an article's picture is shown. That takes the place
+// of the button, so the title has to be the link, which titles with brackets
+// cannot be.
+func pictured(item commands.Item) bool {
+	u, err := url.Parse(item.Image)
+	return err == nil && u.Scheme == "https" && u.Host != "" && len(item.Image) <= maxImageURL && addressable(item.Image) &&
+		(linkOf(item.Link) == "" || !strings.ContainsAny(item.Title, "[]") && phrase(item.Title, maxItemTitle) != "")
+}
+
+// titleLink is the title of an article with a picture, and leads to it.
+func titleLink(item commands.Item, title string) string {
+	link := linkOf(item.Link)
+	if link == "" || !pictured(item) {
+		return title
+	}
+	link = strings.NewReplacer("(", "%28", ")", "%29", "<", "%3C", ">", "%3E", "[", "%5B", "]", "%5D", `\`, "%5C", "*", "%2A", "_", "%5F", "~", "%7E", "`", "%60", "|", "%7C", "@", "%40").Replace(link)
+	return "[" + title + "](" + link + ")"
 }
 
 // itemText writes one article: outlet and day, title, excerpt, other outlets.
 func itemText(item commands.Item, shown string, quoteRoom int) string {
 	var lines, head []string
 	head = append(head, nonEmpty(phrase(item.Source, maxSource))...)
-	head = append(head, nonEmpty(day(item.Published))...)
+	style := "D"
+	if item.Recent {
+		style = "R"
+	}
+	head = append(head, nonEmpty(timestamp(item.Published, style))...)
 	heading := strings.Join(head, " · ")
 	if item.N > 0 {
 		heading = strings.TrimSpace(fmt.Sprintf("[%d] %s", item.N, heading))
@@ -80,7 +104,9 @@ func itemText(item commands.Item, shown string, quoteRoom int) string {
 		lines = append(lines, "**"+heading+"**")
 	}
 	if item.Title != shown || item.Quote == "" && heading == "" {
-		lines = append(lines, nonEmpty(phrase(item.Title, maxItemTitle))...)
+		if title := phrase(item.Title, maxItemTitle); title != "" {
+			lines = append(lines, titleLink(item, title))
+		}
 	}
 	lines = append(lines, nonEmpty(quote(item, quoteRoom))...)
 	if len(item.More) > 0 {
@@ -91,18 +117,18 @@ func itemText(item commands.Item, shown string, quoteRoom int) string {
 	return strings.Join(lines, "\n")
 }
 
-// day is a date that each reader sees in their own language and time zone.
-// Where only the day is known it is that of noon, so that it stays the same
+// timestamp is a date (style D) or an age (R) that each reader sees in their
+// own language and time zone. Where only the day is known it is that of noon, so that it stays the same
 // day for nearly everybody.
 // https://discord.com/developers/docs/reference#message-formatting-timestamp-styles
-func day(t time.Time) string {
+func timestamp(t time.Time, style string) string {
 	if t.IsZero() {
 		return ""
 	}
 	if article.DayOnly(t) {
 		t = t.Add(12 * time.Hour)
 	}
-	return fmt.Sprintf("<t:%d:D>", t.Unix())
+	return fmt.Sprintf("<t:%d:%s>", t.Unix(), style)
 }
 
 // dayInWords is a date for places that know no timestamps, in UTC.
@@ -123,10 +149,13 @@ func linkOf(link string) string {
 	if err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https" || len(link) > maxButtonURL {
 		return ""
 	}
-	for _, r := range link {
-		if r <= ' ' || r == 0x7f || r == utf8.RuneError || hidden(r) {
-			return ""
-		}
+	if !addressable(link) {
+		return ""
 	}
 	return link
+}
+
+// addressable reports whether an address holds nothing that is not seen.
+func addressable(link string) bool {
+	return !strings.ContainsFunc(link, func(r rune) bool { return r <= ' ' || r == 0x7f || r == utf8.RuneError || hidden(r) })
 }

@@ -16,6 +16,7 @@ const (
 	maxModalTitle = 45  // and the label of its field
 	maxModalText  = 4000
 	maxButtonURL  = 512
+	maxImageURL   = 2048
 )
 
 // How much of a message each part of a reply may take, in characters as sent.

@@ -50,7 +50,7 @@ func (c *talk) did(format string, args ...any) { fmt.Fprintf(c, "> "+format+"\n\
 
 func (c *talk) saw(m *discordtest.Message) { c.WriteString(shown(*m) + "\n") }
 
-var indexedOn = regexp.MustCompile(`As of \d+ \w+ \d{4}`)
+var indexedOn = regexp.MustCompile(`[Aa]s of \d+ \w+ \d{4}`)
 
 // golden compares the conversation with testdata/talk-NAME.txt.
 func (c *talk) golden(t *testing.T, name string) {
@@ -170,6 +170,17 @@ func TestTalkAboutAnAnswer(t *testing.T) {
 		t.Error("a follow-up takes the place of the answer")
 	}
 	c.golden(t, "answer")
+}
+
+func TestTalkAboutTheLatestNews(t *testing.T) {
+	r := startNews(t)
+	var c talk
+	c.did("/latest")
+	first := r.d.Interact(r.ctx, discordtest.Interaction{Command: "latest"}).Wait(r.ctx)
+	c.saw(first.Original)
+	c.did("presses Next page")
+	c.saw(r.click("Next page", first.Original).Wait(r.ctx, discordtest.Happened("edit", 1)).Original)
+	c.golden(t, "latest")
 }
 
 func TestTalkAboutWhatIsNotFound(t *testing.T) {

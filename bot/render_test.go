@@ -49,9 +49,20 @@ func sampleReplies() map[string]commands.Reply {
 	for i := range 90 {
 		sources.Facts = append(sources.Facts, commands.Fact{Name: fmt.Sprintf("Outlet %d", i), Value: "1,204 articles, 1 Jan 2024 to 26 Nov 2025"})
 	}
+	latest := commands.Reply{Title: "Latest news", Note: "Page 1 of 4; as of 28 Nov 2025, 1,204 articles", Actions: []commands.Action{
+		{Label: "Next page", Command: "latest", Values: map[string]string{"page": "2"}},
+	}}
+	for i, image := range []string{"https://harbour.example/bridge.jpg", "http://harbour.example/plain.jpg", "javascript:x", ""} {
+		latest.Items = append(latest.Items, commands.Item{
+			Title: fmt.Sprintf("The *bridge* is open (%d)", i), Source: "Harbour Post", Recent: true, Image: image, Quote: "It opened on Friday.",
+			Published: time.Date(2025, 11, 27, 8, 0, 0, 0, time.UTC), Link: "https://harbour.example/a_(b)_*c*", More: []string{"Daily: Bridge opens"},
+		})
+	}
+	latest.Items = append(latest.Items, commands.Item{Title: "Brackets [video]", Image: "https://harbour.example/video.jpg", Link: "https://harbour.example/v", Recent: true})
 	return map[string]commands.Reply{
 		"answer":  answer,
 		"many":    many,
+		"latest":  latest,
 		"sources": sources,
 		"page": {Title: "A long read", Lines: []commands.Line{{Text: long[:1100]}, {Text: long[:1200]}, {Text: long[:1000]}},
 			Items:   []commands.Item{{Title: "A long read", Source: "Harbour Post", Link: "https://harbour.example/long"}},
@@ -191,6 +202,11 @@ func (w *walk) visit(c map[string]any) {
 		checkText(w.t, content)
 	case 3:
 		w.menu(c)
+	case 11:
+		link := c["media"].(map[string]any)["url"].(string)
+		if u, err := url.Parse(link); err != nil || u.Scheme != "https" || u.Host == "" || len(link) > 2048 {
+			w.t.Errorf("a picture at %q", link)
+		}
 	case 14:
 	case 17:
 		if len(children) == 0 {
@@ -250,13 +266,13 @@ func (w *walk) menu(c map[string]any) {
 
 var (
 	escaped   = regexp.MustCompile(`\\[^0-9A-Za-z\s]`)
-	ownMarks  = regexp.MustCompile(`^(> |-# )|\*\*|\[\d+\]|<t:\d+:D>`)
+	ownMarks  = regexp.MustCompile(`^(> |-# )|\*\*|\[\d+\]|<t:\d+:[DR]>|\[[^\[\]]+\]\(https?://[^\s()<>\[\]\\]+\)`)
 	listStart = regexp.MustCompile(`^\s*([-+]|\d+[.)])`)
 )
 
 // checkText fails where a text display holds Markdown other than the few forms
 // in which the renderer writes: bold, a block quote or small text at the
-// beginning of a line, days, and marks such as [1].
+// beginning of a line, days, links of titles, and marks such as [1].
 func checkText(t *testing.T, content string) {
 	t.Helper()
 	if strings.TrimSpace(content) == "" {
@@ -323,6 +339,7 @@ func arbitraryReply(text string, rnd *rand.Rand) commands.Reply {
 		}
 		some(20, func() { item.Marks = append(item.Marks, span()) })
 		some(4, func() { item.More = append(item.More, piece()) })
+		item.Recent, item.Image = rnd.Intn(2) == 0, []string{"", piece(), "https://a.example/p.jpg", "http://a.example/p.jpg"}[rnd.Intn(4)]
 		if rnd.Intn(2) == 0 {
 			item.Expand = &commands.Action{Label: piece(), Command: "excerpt", Values: map[string]string{"article": piece()}}
 		}

@@ -127,6 +127,8 @@ type Item struct {
 	Link      string         // http(s), or empty
 	ArticleID string
 	More      []string // further outlets with the same story
+	Image     string   // a picture's address, http(s), or empty
+	Recent    bool     // its age says more than its day
 	Expand    *Action  // shows more of it; may be nil
 }
 

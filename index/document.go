@@ -234,12 +234,16 @@ func unpackSpans(packed []int) []article.Span {
 }
 
 func (m meta) passage(piece string) Passage {
-	return Passage{
+	p := Passage{
 		Article: m.Article, Title: m.Title, Source: m.Source, URL: m.URL, Published: m.published(),
 		N: m.N, Heading: m.Heading,
 		Text: piece[m.Start-m.Base : m.End-m.Base], Start: m.Start, End: m.End,
 		Sentences: unpackSpans(m.Sentences),
 	}
+	if m.Record != nil {
+		p.Image = m.Record.Image
+	}
+	return p
 }
 
 // published gives back the time; 0 stands for unknown, which costs only an
