@@ -266,7 +266,7 @@ func (w *walk) menu(c map[string]any) {
 
 var (
 	escaped   = regexp.MustCompile(`\\[^0-9A-Za-z\s]`)
-	ownMarks  = regexp.MustCompile(`^(> |-# )|\*\*|\[\d+\]|<t:\d+:[DR]>|\[[^\[\]]+\]\(https?://[^\s()<>\[\]\\]+\)`)
+	ownMarks  = regexp.MustCompile(`^(> |-# )|\*\*|\[[^\[\]]+\]\(https?://[^\s()<>\[\]\\]+\)|\[\d+\]|<t:\d+:[DR]>`)
 	listStart = regexp.MustCompile(`^\s*([-+]|\d+[.)])`)
 )
 
