@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"net/http"
+	"strings"
 	"sync"
 	"time"
 
@@ -85,8 +86,19 @@ func progressReply(p commands.Progress) commands.Reply {
 	if p.Total > 0 {
 		text += fmt.Sprintf(" (%d %%)", min(100, max(0, p.Done*100/p.Total)))
 	}
-	return commands.Reply{Lines: []commands.Line{{Text: text}}}
+	r := commands.Reply{Lines: []commands.Line{{Text: text}}}
+	if p.Total > 0 {
+		done := int(min(barLength, max(0, p.Done*barLength/p.Total)))
+		r.Lines = append(r.Lines, commands.Line{Text: strings.Repeat("▰", done) + strings.Repeat("▱", barLength-done)})
+	}
+	if p.Stop != nil {
+		r.Actions = []commands.Action{*p.Stop}
+	}
+	return r
 }
+
+// barLength is how many signs the bar of progress has.
+const barLength = 20
 
 // settle waits for the last edit that tells progress.
 func (x *exchange) settle() {

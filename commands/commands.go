@@ -75,7 +75,8 @@ type Call struct {
 // Progress says how far long work has come.
 type Progress struct {
 	Text        string
-	Done, Total int64 // Total is 0 where it is not known
+	Done, Total int64   // Total is 0 where it is not known
+	Stop        *Action // ends the work; nil where nothing does
 }
 
 // A Tone is the colour of a reply.
@@ -160,9 +161,10 @@ func All(d Deps) []Command {
 	all := []Command{
 		ask(d), latest(d), showArticle(d), sources(d), status(d),
 	}
-	all = append(all, privacy(), reindex(d))
+	var building rebuild
+	all = append(all, privacy(), reindex(d, &building))
 	all = append(all, help(all))
-	return append(all, follow(d), more(d), excerpt(d), rate(d, "helpful", true), rate(d, "unhelpful", false), about(d))
+	return append(all, follow(d), more(d), excerpt(d), rate(d, "helpful", true), rate(d, "unhelpful", false), about(d), cancelReindex(&building))
 }
 
 // Find returns the command of that name, and false where there is none.
