@@ -10,8 +10,13 @@ import (
 func TestBenchCommand(t *testing.T) {
 	t.Chdir(t.TempDir())
 	code, stdout, stderr := measured(t, t.Context(), "bench", "--passages", "300", "--questions", "10", "--clients", "1,2", "--json")
-	if code != exitDone || stderr != "" {
-		t.Fatalf("got code %d and %q", code, stderr)
+	for line := range strings.Lines(stderr) {
+		if !strings.Contains(line, "indexing made-up articles: ") { // which a slow machine shows
+			t.Errorf("got %q on standard error", line)
+		}
+	}
+	if code != exitDone {
+		t.Fatalf("got code %d", code)
 	}
 	var report struct {
 		Passages int

@@ -120,7 +120,7 @@ func (a *app) bot(all []commands.Command, log *slog.Logger, observer bot.Observe
 		Token: a.settings["DISCORD_TOKEN"], API: a.settings["DISCORD_API"],
 		GuildIDs: a.settings.list("DISCORD_GUILD_IDS"), AdminRoleIDs: a.settings.list("ADMIN_ROLE_IDS"),
 		PublicKey: a.settings["DISCORD_PUBLIC_KEY"], NoGateway: a.settings["GATEWAY"] == "off", Shards: shards, Limits: limits, Observer: observer,
-		Commands: all, Log: log, Now: a.asked, Version: version,
+		Commands: all, Log: log, Asked: a.asked, Version: version,
 	})
 }
 

@@ -36,6 +36,7 @@ type Config struct {
 	Commands     []commands.Command
 	Log          *slog.Logger     // nil for none
 	Now          func() time.Time // nil for time.Now
+	Asked        func() time.Time // when questions count as asked; nil for when they are
 	Version      string           // for the User-Agent
 
 	// PublicKey is the application's, in hex. With one, Interactions serves
@@ -43,9 +44,10 @@ type Config struct {
 	// the gateway, and so without mentions and direct messages.
 	PublicKey string
 	NoGateway bool
-	Limits    Limits
-	Shards    Shards   // the zero value is one that holds all servers
-	Observer  Observer // nil for none
+
+	Shards   Shards   // the zero value is one that holds all servers
+	Limits   Limits   // the zero value is none
+	Observer Observer // nil for none
 }
 
 // An Observer is told what happens, to count it. Its methods return soon, and

@@ -26,7 +26,7 @@ const intents = dg.IntentsGuildMessages | dg.IntentsDirectMessages
 // connected until ctx ends, which is no error, or until something happens that
 // people have to mend. Answers are given in work.
 func (b *Bot) supervise(ctx, work context.Context) error {
-	if err := b.prepare(ctx); err != nil {
+	if err := b.prepare(ctx); err != nil || ctx.Err() != nil {
 		return err
 	}
 	if b.cfg.NoGateway {

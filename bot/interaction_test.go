@@ -321,3 +321,13 @@ func TestLateInteractionIsGivenUp(t *testing.T) {
 		t.Errorf("got %v, want an error that says it was too late", err)
 	}
 }
+
+// Questions may count as asked on another day, but the bot goes by the clock.
+func TestQuestionsOfAnotherDay(t *testing.T) {
+	day := time.Date(2025, 11, 26, 0, 0, 0, 0, time.UTC)
+	cmds := one("day", func(_ context.Context, c commands.Call) (commands.Reply, error) {
+		return commands.Reply{Title: c.Now.Format(time.DateOnly)}, nil
+	})
+	r := endpoint(t, discordtest.New(t), cmds, withConfig(func(c *Config) { c.Asked = func() time.Time { return day } }))
+	contains(t, r.d.Interact(r.ctx, discordtest.Interaction{Command: "day"}).Wait(r.ctx).Text(), "2025-11-26")
+}

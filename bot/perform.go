@@ -84,12 +84,20 @@ func (b *Bot) perform(ctx context.Context, j job) result {
 	ctx, cancel := context.WithTimeout(ctx, within)
 	defer cancel()
 	reply, err := safely(ctx, cmd, commands.Call{
-		Values: j.values, Now: j.began, Admin: j.admin, Progress: j.progress,
+		Values: j.values, Now: b.asked(j), Admin: j.admin, Progress: j.progress,
 	})
 	if err == nil {
 		return result{reply: reply, outcome: done}
 	}
 	return explain(ctx, err)
+}
+
+// asked is when a question counts as asked.
+func (b *Bot) asked(j job) time.Time {
+	if b.cfg.Asked != nil {
+		return b.cfg.Asked()
+	}
+	return j.began
 }
 
 // admit asks the gate, which counts the job. j.pass.leave has to follow.

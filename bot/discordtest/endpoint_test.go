@@ -150,6 +150,7 @@ func TestBadAnswersOfAnEndpoint(t *testing.T) {
 		{"no JSON", func(w http.ResponseWriter, _ object) { _, _ = io.WriteString(w, "ok") }, "50109"},
 		{"an error", func(w http.ResponseWriter, _ object) { w.WriteHeader(500) }, "answered 500"},
 		{"nothing", func(w http.ResponseWriter, _ object) {}, "50035"},
+		{"no answer", func(http.ResponseWriter, object) { panic(http.ErrAbortHandler) }, "cannot be reached"},
 		{"an answer after three seconds", func(w http.ResponseWriter, in object) {
 			clock.Turn(3*time.Second + time.Millisecond)
 			answers(ack(AckMessage, say("a")))(w, in)

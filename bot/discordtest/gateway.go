@@ -62,6 +62,7 @@ type session struct {
 	shards  int
 	seq     int
 	sent    []frame // for replay
+	over    bool    // it timed out and cannot be resumed
 }
 
 // frame is a gateway payload.
@@ -281,6 +282,9 @@ func (c *conn) shut(code int, reason string) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	c.closing, c.ready = true, false
+	if code == 4009 && c.sess != nil {
+		c.sess.over = true
+	}
 	deadline := time.Now().Add(writeWithin)
 	_ = c.ws.WriteControl(websocket.CloseMessage, websocket.FormatCloseMessage(code, reason), deadline)
 	_ = c.ws.SetReadDeadline(deadline)

@@ -37,6 +37,7 @@ func TestGatewayCloseCodes(t *testing.T) {
 				k.send(opHeartbeat, nil)
 			}
 		}, 4008},
+		{"RESUME of nothing", func(s *Server, k *socket) { k.send(opResume, "x") }, 4002},
 		{"RESUME with the wrong token", func(s *Server, k *socket) {
 			k.send(opResume, object{"token": "x", "session_id": "x", "seq": 1})
 		}, 4004},
@@ -130,6 +131,21 @@ func TestResume(t *testing.T) {
 			break // 4007 ended the session
 		}
 	}
+}
+
+func TestTimedOutSessionCannotBeResumed(t *testing.T) {
+	s := New(t)
+	k := dial(t, s, "/?v=10&encoding=json")
+	k.send(opIdentify, identity(s, 0))
+	id := k.event("READY")["session_id"]
+	s.Disconnect(4009)
+	s.Expect("4007")
+	k = dial(t, s, "/?v=10&encoding=json")
+	k.send(opResume, object{"token": s.Token(), "session_id": id, "seq": 1})
+	if got := k.closed(); got != 4007 {
+		t.Errorf("got close code %d, want 4007", got)
+	}
+	connect(t, s, 0)
 }
 
 func TestSay(t *testing.T) {

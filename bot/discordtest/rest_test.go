@@ -2,6 +2,7 @@ package discordtest
 
 import (
 	"bytes"
+	"io"
 	"mime/multipart"
 	"net/http"
 	"net/http/httptest"
@@ -155,6 +156,59 @@ func TestIDsInThePathAreNumbers(t *testing.T) {
 	}
 	if status, got := raw(t, s, "GET", "/api/v10/channels/"+ChannelID, nil); status != 200 {
 		t.Errorf("got %d %v", status, got)
+	}
+}
+
+func TestOnlyOwnMessagesCanBeChanged(t *testing.T) {
+	s := New(t)
+	connect(t, s, intentGuildMessages)
+	s.Expect("403")
+	s.Expect("404")
+	theirs := messagesPath + "/" + s.Say(soon(t), Post{Content: "a"}).ID()
+	_, m := raw(t, s, "POST", messagesPath, say("b"))
+	own := messagesPath + "/" + asText(m["id"])
+	for _, tt := range []struct {
+		method, path string
+		body         any
+		status, code int
+	}{
+		{"GET", theirs, nil, 200, 0},
+		{"PATCH", theirs, say("c"), 403, 50005},
+		{"DELETE", theirs, nil, 403, 50013},
+		{"PATCH", own, say("c"), 200, 0},
+		{"DELETE", own, nil, 204, 0},
+		{"GET", own, nil, 404, 10008},
+		{"GET", strings.Replace(commandsPath, ApplicationID, "5", 1), nil, 403, 20012},
+	} {
+		status, got, _ := request(t, s, tt.method, tt.path, "Bot "+s.Token(), tt.body)
+		if status != tt.status || integer(asObject(got)["code"]) != tt.code {
+			t.Errorf("%s %s: got %d %v, want %d and code %d", tt.method, tt.path, status, got, tt.status, tt.code)
+		}
+	}
+}
+
+func TestBodiesThatCannotBeRead(t *testing.T) {
+	s := New(t)
+	s.Expect("POST /channels")
+	for _, tt := range []struct {
+		kind, body   string
+		status, code int
+	}{
+		{"application/json", `{"content":`, 400, 50109},
+		{"text/plain", `{"content":"a"}`, 400, 50109},
+		{"application/json", `"` + strings.Repeat("a", maxBody) + `"`, 413, 40005},
+	} {
+		r, _ := http.NewRequestWithContext(t.Context(), "POST", s.URL()+messagesPath, strings.NewReader(tt.body))
+		r.Header = http.Header{"Authorization": {"Bot " + s.Token()}, "User-Agent": {agent}, "Content-Type": {tt.kind}}
+		res, err := http.DefaultClient.Do(r)
+		if err != nil {
+			t.Fatal(err)
+		}
+		raw, _ := io.ReadAll(res.Body)
+		res.Body.Close()
+		if v, err := decode(raw); err != nil || res.StatusCode != tt.status || integer(asObject(v)["code"]) != tt.code {
+			t.Errorf("%s %.20s: got %d %s, want %d and code %d", tt.kind, tt.body, res.StatusCode, raw, tt.status, tt.code)
+		}
 	}
 }
 

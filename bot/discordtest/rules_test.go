@@ -36,6 +36,15 @@ func menu(options int) object {
 	})}
 }
 
+// marked is a menu with its first options chosen.
+func marked(options, chosen int) object {
+	m := menu(options)
+	for i := range chosen {
+		asObject(asList(m["options"])[i])["default"] = true
+	}
+	return m
+}
+
 // ruleCase is one body. want is a part of the problem that the rules written
 // by hand report, "" for a body that Discord takes.
 type ruleCase struct {
@@ -107,6 +116,15 @@ func componentCases() []ruleCase {
 		{"link to a file", old(row(link("file:///etc/passwd"))), "url: Scheme"},
 		{"link that is a script", old(row(link("javascript:alert(1)"))), "url: Scheme"},
 		{"link with a blank", old(row(link("https://example.org/a b"))), "url: Scheme"},
+		{"menu with two of three chosen", old(row(with(marked(3, 2), "max_values", 2))), ""},
+		{"menu with more chosen than it takes", old(row(marked(3, 2))), "max_values"},
+		{"menu that takes more than it has", old(row(with(menu(2), "max_values", 3))), "max_values"},
+		{"menu with least above greatest", old(row(with(menu(2), "min_values", 2))), "min_values is above"},
+		{"menu of people", old(row(object{"type": 5, "custom_id": "a"})), ""},
+		{"menu of people with options", old(row(with(menu(2), "type", 5))), "options"},
+		{"premium button", old(row(object{"type": 2, "style": 6, "sku_id": "5"})), ""},
+		{"premium button with a label", old(row(object{"type": 2, "style": 6, "sku_id": "5", "label": "a"})), "premium button"},
+		{"row without components", old(object{"type": 1}), "components.0.components: This field is required"},
 		{"menu of 25", old(row(menu(25))), ""},
 		{"menu of 26", old(row(menu(26))), "options: Must be between 1 and 25"},
 		{"menu of none", old(row(menu(0))), "options: Must be between 1 and 25"},

@@ -7,33 +7,43 @@ import (
 	"strings"
 )
 
+// identification is IDENTIFY.
+type identification struct {
+	Token      string         `json:"token"`
+	Intents    *int           `json:"intents"`
+	Properties map[string]any `json:"properties"`
+	Shard      []int          `json:"shard"` // which, of how many
+}
+
+// fault gives the close code that refuses an IDENTIFY, or 0.
+func (d identification) fault(s *Server) (int, string) {
+	switch {
+	case d.Intents == nil || len(d.Properties) == 0:
+		return 4002, "Decode error"
+	case strings.TrimPrefix(d.Token, "Bot ") != s.token:
+		return 4004, "Authentication failed."
+	case len(d.Shard) == 0 && s.leastShards > 1 || len(d.Shard) == 2 && d.Shard[1] < s.leastShards:
+		return 4011, "Sharding required."
+	case len(d.Shard) > 0 && (len(d.Shard) != 2 || d.Shard[0] < 0 || d.Shard[0] >= d.Shard[1]):
+		return 4010, "Invalid shard."
+	case *d.Intents < 0 || *d.Intents > allIntents:
+		return 4013, "Invalid intent(s)."
+	case *d.Intents&privileged&^s.granted != 0:
+		return 4014, "Disallowed intent(s)."
+	}
+	return 0, ""
+}
+
 // identify starts a session, or fails it as Discord does.
 func (c *conn) identify(raw json.RawMessage) {
-	var d struct {
-		Token      string         `json:"token"`
-		Intents    *int           `json:"intents"`
-		Properties map[string]any `json:"properties"`
-		Shard      []int          `json:"shard"`
-	}
+	var d identification
 	s := c.s
-	switch err := json.Unmarshal(raw, &d); {
-	case err != nil || d.Intents == nil || len(d.Properties) == 0:
+	if err := json.Unmarshal(raw, &d); err != nil {
 		c.refuse(4002, "Decode error")
 		return
-	case strings.TrimPrefix(d.Token, "Bot ") != s.token:
-		c.refuse(4004, "Authentication failed.")
-		return
-	case len(d.Shard) == 0 && s.leastShards > 1 || len(d.Shard) == 2 && d.Shard[1] < s.leastShards:
-		c.refuse(4011, "Sharding required.")
-		return
-	case len(d.Shard) > 0 && (len(d.Shard) != 2 || d.Shard[0] < 0 || d.Shard[0] >= d.Shard[1]):
-		c.refuse(4010, "Invalid shard.")
-		return
-	case *d.Intents < 0 || *d.Intents > allIntents:
-		c.refuse(4013, "Invalid intent(s).")
-		return
-	case *d.Intents&privileged&^s.granted != 0:
-		c.refuse(4014, "Disallowed intent(s).")
+	}
+	if code, reason := d.fault(s); code != 0 {
+		c.refuse(code, reason)
 		return
 	}
 	if len(d.Shard) == 0 {
@@ -124,7 +134,7 @@ func (c *conn) resume(raw json.RawMessage) {
 	switch {
 	case sess == nil:
 		c.write(frame{Op: opInvalid, Data: false})
-	case d.Seq < 0 || d.Seq > sess.seq:
+	case sess.over || d.Seq < 0 || d.Seq > sess.seq:
 		c.s.forget(sess)
 		c.refuse(4007, "Invalid seq.")
 	case !c.failEarly():
