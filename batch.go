@@ -24,6 +24,7 @@ const maxLine = 1 << 16
 // apart, so that a line where something else is wrong keeps it.
 type askedJSON struct {
 	Question string `json:"question"`
+	Before   string `json:"before"`
 	Now      string `json:"now"`
 	From     string `json:"from"`
 	To       string `json:"to"`
@@ -202,7 +203,7 @@ func parseLine(q answer.Question, line string) (answer.Question, error) {
 	if json.Unmarshal([]byte(q.Text), &in) != nil {
 		return q, bad
 	}
-	q.Text = in.Question
+	q.Text, q.Before = in.Question, in.Before
 	if in.Source != "" {
 		q.Source = in.Source
 	}

@@ -6,7 +6,9 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"os"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -56,6 +58,7 @@ type chat struct {
 	all     []commands.Command
 	out     io.Writer
 	actions []commands.Action // that the last reply offered, by their number
+	asking  *commands.Action  // waits for the value of its option Asks
 }
 
 // interactive reads with a line editor, which keeps the history of this
@@ -128,7 +131,7 @@ func (c *chat) say(line string) error {
 		reply = commands.Reply{Tone: commands.Bad, Lines: []commands.Line{{Text: text}}}
 	}
 	page.reply(reply)
-	c.actions = reply.Actions
+	c.actions = offered(reply)
 	for i, action := range c.actions {
 		page.line(0, fmt.Sprintf("(%d) %s", i+1, action.Label))
 	}
@@ -136,9 +139,34 @@ func (c *chat) say(line string) error {
 	return page.flush(c.out)
 }
 
+// offered is all that can be called next, what shows an item in full last.
+func offered(r commands.Reply) []commands.Action {
+	list := slices.Clone(r.Actions)
+	for _, item := range r.Items {
+		if item.Expand != nil {
+			a := *item.Expand
+			a.Label = "Full excerpt: " + a.Label
+			list = append(list, a)
+		}
+	}
+	return list
+}
+
 func (c *chat) do(line string) (commands.Reply, error) {
+	if action := c.asking; action != nil {
+		c.asking = nil
+		if !strings.HasPrefix(line, "/") {
+			values := maps.Clone(action.Values)
+			values[action.Asks] = line
+			return c.call(action.Command, values)
+		}
+	}
 	if n, err := strconv.Atoi(line); err == nil && n >= 1 && n <= len(c.actions) {
 		action := c.actions[n-1]
+		if action.Asks != "" {
+			c.asking = &action
+			return commands.Reply{Lines: []commands.Line{{Text: action.Label + ":"}}}, nil
+		}
 		return c.call(action.Command, action.Values)
 	}
 	if !strings.HasPrefix(line, "/") {

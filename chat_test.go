@@ -85,6 +85,9 @@ func chatWith(t *testing.T) (c *chat, stdout, stderr *strings.Builder) {
 					{Label: "Next page", Command: "article", Values: map[string]string{"page": "2"}},
 					{Label: "Gone", Command: "gone"},
 				}
+			case "more":
+				r.Actions = []commands.Action{{Label: "Ask a follow-up", Command: "article", Values: map[string]string{"before": "more"}, Asks: "then"}}
+				r.Items = []commands.Item{{Title: "Cup", Expand: &commands.Action{Label: "[1] Cup", Command: "article", Values: map[string]string{"start": "5"}}}}
 			}
 			return r, nil
 		})
@@ -108,6 +111,11 @@ func TestChat(t *testing.T) {
 		{"a number takes what was offered", "offer\n1\n", "askmap[question:offer] true\n(1) Next page\n(2) Gone\n\narticlemap[page:2] true\n\n", ""},
 		{"a number that was not offered asks", "offer\n3\n", "askmap[question:offer] true\n(1) Next page\n(2) Gone\n\naskmap[question:3] true\n\n", ""},
 		{"an offer ends with the next reply", "offer\nother\n1\n", "askmap[question:offer] true\n(1) Next page\n(2) Gone\n\naskmap[question:other] true\n\naskmap[question:1] true\n\n", ""},
+		{"an offer that asks for something", "more\n1\nand why?\n",
+			"askmap[question:more] true\n\nCup\n(1) Ask a follow-up\n(2) Full excerpt: [1] Cup\n\nAsk a follow-up:\n\narticlemap[before:more then:and why?] true\n\n", ""},
+		{"a command instead of what is asked for", "more\n1\n/ask other\n2\n",
+			"askmap[question:more] true\n\nCup\n(1) Ask a follow-up\n(2) Full excerpt: [1] Cup\n\nAsk a follow-up:\n\naskmap[question:other] true\n\naskmap[question:2] true\n\n", ""},
+		{"what is shown in full", "more\n2\n", "askmap[question:more] true\n\nCup\n(1) Ask a follow-up\n(2) Full excerpt: [1] Cup\n\narticlemap[start:5] true\n\n", ""},
 		{"leaving", "one\n/quit\ntwo\n", "askmap[question:one] true\n\n", ""},
 		{"the end of the input without a line end", "one", "askmap[question:one] true\n\n", ""},
 	} {

@@ -18,6 +18,11 @@ type Question struct {
 	ID   string // passed through to the answer
 	Text string // at most MaxQuestion characters
 
+	// Before is the question that this one follows, if any. What Text lacks is
+	// taken from there; AnyTime, From, To and Source are those of Before, and
+	// hold for Text where it leans on Before. See Follow.
+	Before string
+
 	// Now is when the question is asked; nothing published later is used. A
 	// zero Now is the present.
 	Now time.Time
@@ -100,6 +105,9 @@ type Citation struct {
 
 	// Marks are the words of the question in Quote, as bytes of Quote.
 	Marks []article.Span `json:"-"`
+
+	// Image is the article's picture, where a story is told of.
+	Image string `json:"-"`
 }
 
 // A Window bounds publication; an open side is zero.
@@ -157,6 +165,9 @@ type Result struct {
 	Text      string  `json:"text"`
 	Start     int     `json:"start"`
 	End       int     `json:"end"`
+
+	// Marks are the words of the question in Text, as bytes of Text.
+	Marks []article.Span `json:"-"`
 }
 
 // An Engine answers questions from an index. It may be used by many

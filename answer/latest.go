@@ -18,6 +18,7 @@ type LatestQuery struct {
 	Source string    // as a Question's
 	Since  time.Time // zero for any
 	Now    time.Time // as a Question's
+	Most   int       // stories to return at most; 0 means 10
 }
 
 // Latest is the newest stories. Its JSON form is stable.
@@ -34,7 +35,7 @@ type Story struct {
 	Articles []Citation `json:"articles"`
 }
 
-// How many stories Latest shows, and among how many articles it looks for
+// How many stories Latest returns if it is not told, and among how many articles it looks for
 // them.
 const (
 	maxStories = 10
@@ -68,7 +69,11 @@ func (e *Engine) Latest(ctx context.Context, q LatestQuery) (Latest, error) {
 	if err != nil {
 		return l, err
 	}
-	if l.Stories, err = e.stories(ctx, list); err != nil {
+	most := q.Most
+	if most <= 0 {
+		most = maxStories
+	}
+	if l.Stories, err = e.stories(ctx, list, most); err != nil {
 		return Latest{Stories: []Story{}}, fmt.Errorf("group the articles: %w", err)
 	}
 	if len(l.Stories) == 0 {
@@ -129,7 +134,7 @@ func (e *Engine) newest(ctx context.Context, topic string, filter index.Filter, 
 func headline(p index.Passage, n int) Citation {
 	c := Citation{
 		N: n, ArticleID: p.Article, Title: p.Title, Source: p.Source, URL: p.URL,
-		Published: Date{p.Published}, Link: p.URL, Marks: []article.Span{},
+		Published: Date{p.Published}, Link: p.URL, Marks: []article.Span{}, Image: p.Image,
 	}
 	if len(p.Sentences) > 0 {
 		s := p.Sentences[0]

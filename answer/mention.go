@@ -28,9 +28,9 @@ type scanner struct {
 	place    int // of the word in the sentence
 	end      int // of the word before, in the text
 	before   string
-	headAt   int // place of the question's noun, when last seen
+	headAt   int            // place of the question's noun, when last seen
 	quotes   []article.Span // that the words have not passed
-	run      []int // words in a row written with a capital: into all, or -1
+	run      []int          // words in a row written with a capital: into all, or -1
 	runStart int
 	runFirst bool // the run opens the sentence
 }

@@ -144,8 +144,9 @@ func storyTerms(p index.Passage) (terms []string, weights []float64) {
 	return terms, weights
 }
 
-// stories folds copies, and groups what is left by story, the newest first.
-func (e *Engine) stories(ctx context.Context, list []index.Passage) ([]Story, error) {
+// stories folds copies, and groups what is left by story, at most so many, the
+// newest first.
+func (e *Engine) stories(ctx context.Context, list []index.Passage, most int) ([]Story, error) {
 	kept, also, err := e.originals(ctx, list)
 	if err != nil {
 		return nil, err
@@ -153,7 +154,7 @@ func (e *Engine) stories(ctx context.Context, list []index.Passage) ([]Story, er
 	c := newComparer(e.index)
 	groups := Stories(kept)
 	stories := []Story{}
-	for _, group := range groups[:min(maxStories, len(groups))] {
+	for _, group := range groups[:min(most, len(groups))] {
 		group, err := c.withoutExcerpts(ctx, kept, group, also)
 		if err != nil {
 			return nil, err

@@ -67,6 +67,11 @@ func (t term) stands(text string) bool {
 
 // understand checks a question and takes it apart.
 func (e *Engine) understand(q Question) (understood, error) {
+	if q.Before != "" {
+		before := q
+		before.Text = q.Before
+		q = Follow(before, q.Text)
+	}
 	u := understood{text: oneLine(q.Text), now: q.Now}
 	switch n := utf8.RuneCountInString(q.Text); {
 	case u.text == "":

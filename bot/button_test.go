@@ -1,10 +1,14 @@
 package bot
 
 import (
+	"encoding/json"
+	"errors"
 	"maps"
 	"strings"
 	"testing"
 	"unicode/utf8"
+
+	dg "github.com/bwmarrin/discordgo"
 
 	"newsdesk/bot/discordtest"
 	"newsdesk/commands"
@@ -80,6 +84,7 @@ func TestButtonOnAPrivateMessageStaysPrivate(t *testing.T) {
 }
 
 func TestCustomIDs(t *testing.T) {
+	const title = "When did the *bridge* open, \\ who saw it, and what did all of those say who had come to see it, at last?"
 	for _, c := range []struct {
 		name   string
 		action commands.Action
@@ -88,23 +93,28 @@ func TestCustomIDs(t *testing.T) {
 		{"values in order", commands.Action{Command: "article", Values: map[string]string{"page": "2", "article": "ab12"}}, "1:article?article=ab12&page=2"},
 		{"signs that mean something", commands.Action{Command: "ask", Values: map[string]string{"question": "a&b=c?d%|ä\n"}}, "1:ask?question=a%26b%3Dc%3Fd%25%7C%C3%A4%0A"},
 		{"no values", commands.Action{Command: "help"}, "1:help?"},
+		{"the title", commands.Action{Command: "more", Values: map[string]string{"question": title, "page": "2"}}, "1:more?page=2&question~=db2f9ed5"},
+		{"a value that is asked for", commands.Action{Command: "follow", Values: map[string]string{"before": title}, Asks: "question"}, "1:follow?before~=db2f9ed5&question.="},
 		{"too long", commands.Action{Command: "ask", Values: map[string]string{"question": strings.Repeat("a", 100)}}, ""},
 		{"no command", commands.Action{}, ""},
 	} {
-		got := customID(c.action)
+		got := customID(c.action, title)
 		if got != c.want {
 			t.Errorf("%s: got %q, want %q", c.name, got, c.want)
 		}
 		if got == "" {
 			continue
 		}
-		name, values, ok := parseCustomID(got)
-		if !ok || name != c.action.Command || !maps.Equal(values, c.action.Values) {
-			t.Errorf("%s: read back as %q %v %v", c.name, name, values, ok)
+		name, values, asks, err := parseCustomID(got, title)
+		if err != nil || name != c.action.Command || !maps.Equal(values, c.action.Values) || asks != c.action.Asks {
+			t.Errorf("%s: read back as %q %v %q %v", c.name, name, values, asks, err)
 		}
 	}
+	if _, _, _, err := parseCustomID("1:more?page=2&question~=db2f9ed5", "Another question?"); !errors.Is(err, errLostTitle) {
+		t.Errorf("got %v, want that the title is lost", err)
+	}
 	for _, bad := range []string{"", "help", "0:help?", "1:help", "1:?a=b", "1:a?b=%zz", "1:a?b=1&b=2", "1:a?b;c", "1:" + strings.Repeat("a", 500) + "?"} {
-		if name, values, ok := parseCustomID(bad); ok {
+		if name, values, _, err := parseCustomID(bad, ""); !errors.Is(err, errOldButton) {
 			t.Errorf("%q was read as %q %v", bad, name, values)
 		}
 	}
@@ -138,23 +148,62 @@ func TestValuesThatCommandsTake(t *testing.T) {
 // FuzzCustomID: whatever a custom id holds, reading it neither panics nor gives
 // a call that writing would give another id for within the limit.
 func FuzzCustomID(f *testing.F) {
-	f.Add("1:article?article=ab12&page=2")
-	f.Add("1:ask?question=%zz")
-	f.Fuzz(func(t *testing.T, id string) {
-		name, values, ok := parseCustomID(id)
-		if !ok {
+	f.Add("1:article?article=ab12&page=2", "")
+	f.Add("1:ask?question=%zz", "a\\*")
+	f.Add("1:more?page=2&question~=db2f9ed5&x.=", "Who?\n*")
+	f.Fuzz(func(t *testing.T, id, title string) {
+		title = plainLine(title)
+		name, values, asks, err := parseCustomID(id, title)
+		if err != nil {
 			return
 		}
-		again := customID(commands.Action{Command: name, Values: values})
+		again := customID(commands.Action{Command: name, Values: values, Asks: asks}, title)
 		if again == "" {
 			return // longer once written out
 		}
 		if utf8.RuneCountInString(again) > 100 {
 			t.Fatalf("%q is too long", again)
 		}
-		name2, values2, ok := parseCustomID(again)
-		if !ok || name2 != name || !maps.Equal(values2, values) {
+		name2, values2, asks2, err := parseCustomID(again, title)
+		if err != nil || name2 != name || asks2 != asks || len(values2) != len(values) {
 			t.Fatalf("%q reads as %q %v, and %q as %q %v", id, name, values, again, name2, values2)
 		}
+		for name, v := range values {
+			if v2 := values2[name]; v2 != v && plainLine(v) != v2 {
+				t.Fatalf("%q reads as %q %v, and %q as %q %v", id, name, values, again, name2, values2)
+			}
+		}
 	})
+}
+
+// FuzzTitle: whatever stands in a title, what a press reads out of the message
+// is what people saw there, and the calls that refer to it are made out.
+func FuzzTitle(f *testing.F) {
+	f.Add("When did the *bridge* open?")
+	f.Add("\\ \\\\ *** \u202e e\u0301\n\n- x  ")
+	f.Add(strings.Repeat("word ", 300))
+	f.Fuzz(func(t *testing.T, title string) {
+		m := render(commands.Reply{Title: title, Actions: []commands.Action{{Label: "More", Command: "more", Values: map[string]string{"question": title, "page": "1", "source": strings.Repeat("s", 40)}}}})
+		seen := roundTrip(t, m)
+		for _, id := range customIDs(seen.Components) {
+			_, values, _, err := parseCustomID(id, titleOf(seen))
+			if err != nil || plainLine(values["question"]) != plainLine(title) {
+				t.Fatalf("%q: %q reads as %v, %v", title, id, values, err)
+			}
+		}
+	})
+}
+
+// roundTrip is a message as an interaction brings it back.
+func roundTrip(t testing.TB, m body) *dg.Message {
+	t.Helper()
+	raw, err := json.Marshal(m)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var out dg.Message
+	if err := json.Unmarshal(raw, &out); err != nil {
+		t.Fatal(err)
+	}
+	return &out
 }

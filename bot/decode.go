@@ -17,8 +17,8 @@ func decodeInteraction(raw []byte) (*dg.Interaction, error) {
 }
 
 // decode reads an event. One component of a kind that discordgo v0.29.0 does
-// not know makes it give up half-way, so messages then go without theirs: the
-// bot needs none of them.
+// not know makes it give up half-way, so messages then go without theirs: a
+// button that is pressed on one no longer knows its question, and says so.
 func decode(raw []byte, v any) error {
 	err := json.Unmarshal(raw, v)
 	if err == nil {

@@ -220,3 +220,29 @@ func label(text string, most int) string {
 	gs, _ = cut(gs, most)
 	return join(gs)
 }
+
+// plainLine is a text in one line as people see it, without characters that
+// show nothing.
+func plainLine(text string) string {
+	var b strings.Builder
+	for _, g := range trim(glyphs(text, false, maxText)) {
+		b.WriteString(g.plain)
+	}
+	return b.String()
+}
+
+// unescape reads a text that glyphs wrote: a backslash before a sign is not
+// seen.
+func unescape(text string) string {
+	var b strings.Builder
+	after := false
+	for _, r := range text {
+		if r == '\\' && !after {
+			after = true
+			continue
+		}
+		after = false
+		b.WriteRune(r)
+	}
+	return b.String()
+}

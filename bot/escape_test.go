@@ -1,6 +1,8 @@
 package bot
 
 import (
+	"regexp"
+	"slices"
 	"strings"
 	"testing"
 	"unicode"
@@ -70,8 +72,8 @@ func TestCut(t *testing.T) {
 	}
 }
 
-// unescape reads a text as Discord does: a backslash before a sign vanishes.
-func unescape(s string) string {
+// seenBy reads a text as Discord does: a backslash before a sign vanishes.
+func seenBy(s string) string {
 	var b strings.Builder
 	for i := 0; i < len(s); i++ {
 		if s[i] == '\\' && i+1 < len(s) && s[i+1] < utf8.RuneSelf && (unicode.IsPunct(rune(s[i+1])) || unicode.IsSymbol(rune(s[i+1]))) {
@@ -82,6 +84,49 @@ func unescape(s string) string {
 	return b.String()
 }
 
+// constructs are what Discord's Markdown reads, as a small model of it: it
+// takes a backslash before a sign for the sign alone, and knows nothing else
+// that would keep a construct from being one.
+// https://support.discord.com/hc/en-us/articles/210298617
+var constructs = map[string]*regexp.Regexp{
+	"emphasis":     regexp.MustCompile(`\*|_|~~`),
+	"code":         regexp.MustCompile("`"),
+	"spoiler":      regexp.MustCompile(`\|\|`),
+	"mention":      regexp.MustCompile(`<(@[!&]?|#)\d+>|<id:|@(everyone|here)`),
+	"command":      regexp.MustCompile(`</[^>]*:\d+>`),
+	"timestamp":    regexp.MustCompile(`<t:-?\d+(:[a-zA-Z])?>`),
+	"custom emoji": regexp.MustCompile(`<a?:\w+:\d+>`),
+	"masked link":  regexp.MustCompile(`\[[^\]]*\]\(`),
+	"address":      regexp.MustCompile(`\w://`),
+	"heading":      regexp.MustCompile(`(?m)^\s*#{1,3}`),
+	"small text":   regexp.MustCompile(`(?m)^\s*-#`),
+	"list":         regexp.MustCompile(`(?m)^\s*([-*+]|\d+[.)])(\s|$)`),
+	"quote":        regexp.MustCompile(`(?m)^\s*>`),
+}
+
+// readAsMarkdown names the constructs in a text.
+func readAsMarkdown(text string) []string {
+	text = regexp.MustCompile(`\\[!-/:-@\[-`+"`"+`{-~]`).ReplaceAllString(text, "\ue000")
+	var found []string
+	for name, form := range constructs {
+		if form.MatchString(text) {
+			found = append(found, name)
+		}
+	}
+	return found
+}
+
+func TestTheModelKnowsMarkdown(t *testing.T) {
+	for name, text := range map[string]string{
+		"emphasis": "a *b*", "code": "a `b`", "spoiler": "||a||", "mention": "hi <@12>", "command": "</ask:5>", "timestamp": "<t:12:R>",
+		"custom emoji": "<:x:9>", "masked link": "[a](b)", "address": "http://a.example", "heading": "x\n# a", "small text": "-# a", "list": "x\n 1. a", "quote": "> a",
+	} {
+		if found := readAsMarkdown(text); !slices.Contains(found, name) {
+			t.Errorf("%q: got %q, want %s", text, found, name)
+		}
+	}
+}
+
 // FuzzEscape: what people see is the text, sign for sign, but for characters
 // that show nothing; and no cut is longer than asked for.
 func FuzzEscape(f *testing.F) {
@@ -89,7 +134,7 @@ func FuzzEscape(f *testing.F) {
 	f.Add("1. e\u0301\u202e\r\n> 👩‍🚀", 3)
 	f.Fuzz(func(t *testing.T, text string, most int) {
 		text = strings.ToValidUTF8(text, "?")
-		shown := unescape(join(glyphs(text, true, 1<<20)))
+		shown := seenBy(join(glyphs(text, true, 1<<20)))
 		seen := func(s string) string {
 			return strings.Map(func(r rune) rune {
 				if unicode.IsSpace(r) || unicode.Is(unicode.C, r) && r != 0x200c && r != 0x200d || unicode.IsControl(r) {
@@ -97,6 +142,9 @@ func FuzzEscape(f *testing.F) {
 				}
 				return r
 			}, s)
+		}
+		if found := readAsMarkdown(join(glyphs(text, true, 1<<20))); len(found) > 0 {
+			t.Fatalf("%q: %q gets through", text, found)
 		}
 		if seen(shown) != seen(text) {
 			t.Fatalf("%q is shown as %q", text, shown)

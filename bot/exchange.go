@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"net/http"
+	"strings"
 	"sync"
 	"time"
 
@@ -33,18 +34,23 @@ func (b *Bot) newExchange(in *dg.Interaction, private bool) *exchange {
 // acknowledge tells Discord that an answer follows, and thereby for whose eyes
 // it is, which cannot be changed afterwards.
 func (x *exchange) acknowledge(ctx context.Context, kind int) error {
-	ctx, cancel := context.WithTimeout(ctx, x.bot.waits.acknowledge)
-	defer cancel()
 	type data struct {
 		Flags int `json:"flags"`
 	}
-	in := struct {
-		Type int   `json:"type"`
-		Data *data `json:"data,omitempty"`
-	}{Type: kind}
 	if x.private && kind == deferReply {
-		in.Data = &data{flagEphemeral}
+		return x.respond(ctx, kind, data{flagEphemeral})
 	}
+	return x.respond(ctx, kind, nil)
+}
+
+// respond sends the one callback that an interaction takes.
+func (x *exchange) respond(ctx context.Context, kind int, data any) error {
+	ctx, cancel := context.WithTimeout(ctx, x.bot.waits.acknowledge)
+	defer cancel()
+	in := struct {
+		Type int `json:"type"`
+		Data any `json:"data,omitempty"`
+	}{kind, data}
 	err := x.bot.callback(ctx, x.rest, x.in, in)
 	switch _, code := restStatus(err); {
 	case code == codeAlreadyAcknowledged:
@@ -80,8 +86,19 @@ func progressReply(p commands.Progress) commands.Reply {
 	if p.Total > 0 {
 		text += fmt.Sprintf(" (%d %%)", min(100, max(0, p.Done*100/p.Total)))
 	}
-	return commands.Reply{Lines: []commands.Line{{Text: text}}}
+	r := commands.Reply{Lines: []commands.Line{{Text: text}}}
+	if p.Total > 0 {
+		done := int(min(barLength, max(0, p.Done*barLength/p.Total)))
+		r.Lines = append(r.Lines, commands.Line{Text: strings.Repeat("▰", done) + strings.Repeat("▱", barLength-done)})
+	}
+	if p.Stop != nil {
+		r.Actions = []commands.Action{*p.Stop}
+	}
+	return r
 }
+
+// barLength is how many signs the bar of progress has.
+const barLength = 20
 
 // settle waits for the last edit that tells progress.
 func (x *exchange) settle() {
@@ -98,6 +115,7 @@ func (x *exchange) finish(ctx context.Context, r commands.Reply) error {
 	if r.Private && !x.private {
 		return x.replacePublic(ctx, r)
 	}
+	r.Share = r.Share && x.private && x.in.GuildID != ""
 	err := x.edit(ctx, render(r))
 	if status, _ := restStatus(err); status != http.StatusBadRequest {
 		return err
@@ -122,6 +140,7 @@ func (x *exchange) whisper(ctx context.Context, r commands.Reply) error {
 	x.settle()
 	ctx, cancel := x.within(ctx)
 	defer cancel()
+	r.Share = r.Share && x.in.GuildID != ""
 	m := render(r)
 	m.Flags |= flagEphemeral
 	if err := x.bot.call(ctx, x.rest, http.MethodPost, dg.EndpointFollowupMessage(x.in.AppID, x.in.Token), m, nil); err != nil {

@@ -5,6 +5,7 @@ import (
 	"log/slog"
 	"slices"
 	"strconv"
+	"strings"
 
 	dg "github.com/bwmarrin/discordgo"
 
@@ -15,20 +16,31 @@ import (
 func (b *Bot) interact(ctx context.Context, in *dg.Interaction) {
 	switch data := in.Data.(type) {
 	case dg.ApplicationCommandInteractionData:
+		if in.Type == dg.InteractionApplicationCommandAutocomplete {
+			b.suggest(ctx, in, data)
+			return
+		}
 		b.slash(ctx, in, data)
 	case dg.MessageComponentInteractionData:
 		b.press(ctx, in, data)
+	case dg.ModalSubmitInteractionData:
+		b.submit(ctx, in, data)
 	default:
 		b.log.Debug("an interaction of no known kind", "type", int(in.Type))
 	}
 }
 
-// slash runs a slash command. Whoever asked sees at once that the bot is at
+// slash runs a command, typed or chosen on a message. Whoever asked sees at once that the bot is at
 // it: Discord gives 3 s, and a search may take longer.
 func (b *Bot) slash(ctx context.Context, in *dg.Interaction, data dg.ApplicationCommandInteractionData) {
 	cmd, known := commands.Find(b.cfg.Commands, data.Name)
 	j := job{kind: "slash", command: data.Name, person: person(in), guild: in.GuildID, values: optionValues(data.Options), admin: b.mayManage(in)}
 	j.began = b.now()
+	if data.CommandType == dg.MessageApplicationCommand {
+		cmd, known = b.onMessage(data.Name)
+		j.kind, j.command = "message command", cmd.Name
+		j.values = textValue(cmd, targetText(data))
+	}
 	b.admit(&j)
 	defer j.pass.leave()
 	private := j.pass.refused != "" || !known || cmd.Private || j.values["private"] == "true" || cmd.Admin && !j.admin
@@ -42,31 +54,40 @@ func (b *Bot) slash(ctx context.Context, in *dg.Interaction, data dg.Application
 	b.report(j, res, x.finish(ctx, res.reply))
 }
 
-// press runs the call that a button carries. What comes back takes the place
-// of the message, except what is for one person only and what went wrong:
-// anybody may press, and the message is everybody's.
-func (b *Bot) press(ctx context.Context, in *dg.Interaction, data dg.MessageComponentInteractionData) {
-	name, values, ok := parseCustomID(data.CustomID)
-	j := job{kind: "button", command: name, person: person(in), guild: in.GuildID, values: values, admin: b.mayManage(in)}
-	j.began = b.now()
-	ephemeral := in.Message != nil && in.Message.Flags&flagEphemeral != 0
-	x := b.newExchange(in, ephemeral)
-	if err := x.acknowledge(ctx, deferUpdate); err != nil {
-		b.report(j, result{outcome: late, err: err}, nil)
-		return
+// onMessage finds the command that is offered on messages under that name.
+func (b *Bot) onMessage(name string) (commands.Command, bool) {
+	for _, c := range b.cfg.Commands {
+		if c.OnMessage != "" && c.OnMessage == name {
+			return c, true
+		}
 	}
-	cmd, known := commands.Find(b.cfg.Commands, name)
-	var res result
-	if !ok || !known || !accepts(cmd, values) {
-		res = refusal("This button is no longer understood. Ask again for a fresh one.")
-	} else {
-		res = b.perform(ctx, j)
+	return commands.Command{}, false
+}
+
+// textValue gives a text to a command's first option.
+func textValue(c commands.Command, text string) map[string]string {
+	if len(c.Options) == 0 {
+		return map[string]string{}
 	}
-	if res.outcome != done || (cmd.Private || res.reply.Private) && !ephemeral {
-		b.report(j, res, x.whisper(ctx, res.reply))
-		return
+	return map[string]string{c.Options[0].Name: text}
+}
+
+// targetText is the text of the message that a command was chosen on, those of
+// its embeds included: a shared link often is nothing else. An answer of the
+// bot stands for its question.
+func targetText(data dg.ApplicationCommandInteractionData) string {
+	if data.Resolved == nil || data.Resolved.Messages[data.TargetID] == nil {
+		return ""
 	}
-	b.report(j, res, x.finish(ctx, res.reply))
+	m := data.Resolved.Messages[data.TargetID]
+	texts := []string{m.Content, titleOf(m)}
+	for _, e := range m.Embeds {
+		if e != nil {
+			texts = append(texts, e.Title, e.Description)
+		}
+	}
+	text := []rune(strings.TrimSpace(strings.Join(texts, " ")))
+	return string(text[:min(len(text), maxOptionLength)])
 }
 
 // optionValues gives the stated options as commands take them.
@@ -101,9 +122,14 @@ func person(in *dg.Interaction) string {
 
 // mayManage reports whether who is behind an interaction may use admin
 // commands. Discord hides those from others, but a server can override that,
-// so it is asked here again. In direct messages nobody may.
+// so it is asked here again. In direct messages nobody may, nor in a server that
+// has not installed the bot, where a person uses it by themselves: who manages
+// that one has no say in the bot.
 func (b *Bot) mayManage(in *dg.Interaction) bool {
 	if in.GuildID == "" || in.Member == nil {
+		return false
+	}
+	if in.AuthorizingIntegrationOwners[dg.ApplicationIntegrationGuildInstall] != in.GuildID {
 		return false
 	}
 	if in.Member.Permissions&(administrator|manageServer) != 0 {

@@ -27,7 +27,7 @@ func TestSlashCommandIsDeferredAndAnswered(t *testing.T) {
 		t.Errorf("got flags %d, want Components V2 for all", m.Flags)
 	}
 	contains(t, m.Text(), "It opened on Friday. [1]")
-	contains(t, m.Text(), "**[1] Harbour Post · 26 Nov 2025**")
+	contains(t, m.Text(), "**[1] Harbour Post · <t:1764158400:D>**")
 	contains(t, m.Text(), "> It **opened** on Friday.")
 	contains(t, m.Text(), "https://harbour.example/bridge")
 	for _, q := range r.d.Requests() {

@@ -11,13 +11,18 @@ const (
 	maxButtons    = 10 // ours: two rows
 	maxLabel      = 80
 	maxCustomID   = 100
+	maxOptions    = 25  // of a menu, and suggestions while typing
+	maxOptionText = 100 // label, value and description of each
+	maxModalTitle = 45  // and the label of its field
+	maxModalText  = 4000
 	maxButtonURL  = 512
+	maxImageURL   = 2048
 )
 
 // How much of a message each part of a reply may take, in characters as sent.
 // Together they leave room for the article that a page of text comes from.
 const (
-	maxTitle       = 250
+	maxTitle       = 600  // a question that is longer is cut, and its buttons are left out
 	maxAnswer      = 1500 // lines and facts beside quoted articles
 	maxBody        = 3000 // lines and facts where nothing is quoted
 	maxFactName    = 120
@@ -26,6 +31,8 @@ const (
 	maxSource      = 80
 	maxItemTitle   = 200
 	maxQuote       = 350
+	itemHead       = 150 // outlet, day and title of an article, mostly
+	minQuote       = 120 // at least so much of each quote where all are to be shown
 	maxMore        = 300
 	maxMarks       = 12  // words in bold in one quote
 	maxCites       = 6   // marks behind one line
@@ -47,12 +54,14 @@ const (
 	flagComponents = 1 << 15
 )
 
-// Callback types: an answer that follows, and one that edits the message whose
-// button was pressed.
+// Callback types: an answer that follows, one that edits the message whose
+// button was pressed, suggestions, and a form to fill in.
 // https://discord.com/developers/docs/interactions/receiving-and-responding
 const (
 	deferReply  = 5
 	deferUpdate = 6
+	giveChoices = 8
+	openModal   = 9
 )
 
 // Permission bits.

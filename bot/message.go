@@ -4,7 +4,9 @@ import (
 	"context"
 	"fmt"
 	"net/http"
+	"slices"
 	"strings"
+	"unicode"
 
 	dg "github.com/bwmarrin/discordgo"
 
@@ -18,9 +20,9 @@ const (
 )
 
 // concerns reports whether a person writes to the bot: mentions it by name in
-// a channel, or writes to it directly. Answering one of its messages alone is
-// not enough, since people thank it too. Other bots, itself included, never
-// concern it: two bots could talk for ever.
+// a channel, answers one of its messages with a ping, or writes to it directly.
+// Other bots, itself included, never concern it: two bots could talk for ever.
+// Nor do thanks.
 func (b *Bot) concerns(m *dg.Message) bool {
 	if m.Author == nil || m.Author.Bot || m.Author.System || m.WebhookID != "" {
 		return false
@@ -28,16 +30,38 @@ func (b *Bot) concerns(m *dg.Message) bool {
 	if m.Type != dg.MessageTypeDefault && m.Type != dg.MessageTypeReply {
 		return false
 	}
-	if m.GuildID == "" {
-		return true
-	}
 	id := b.userID.Load()
+	if m.GuildID == "" {
+		return id == nil || !b.answersBot(m, *id) || !thanks(m.Content)
+	}
 	if id == nil {
 		return false
 	}
-	_, mentioned := withoutMention(m.Content, *id)
-	return mentioned
+	if _, mentioned := withoutMention(m.Content, *id); mentioned {
+		return true
+	}
+	pinged := slices.ContainsFunc(m.Mentions, func(u *dg.User) bool { return u != nil && u.ID == *id })
+	return pinged && b.answersBot(m, *id) && !thanks(m.Content)
 }
+
+// answersBot reports whether a message answers one of the bot's.
+func (b *Bot) answersBot(m *dg.Message, id string) bool {
+	to := m.ReferencedMessage
+	return m.Type == dg.MessageTypeReply && to != nil && to.Author != nil && to.Author.ID == id
+}
+
+// thanks reports whether a message says no more than that its writer has read
+// the answer.
+func thanks(text string) bool {
+	for _, w := range strings.FieldsFunc(strings.ToLower(text), func(r rune) bool { return !unicode.IsLetter(r) && r != '\'' }) {
+		if !slices.Contains(thanking, w) {
+			return false
+		}
+	}
+	return true
+}
+
+var thanking = strings.Fields("thanks thank you thx ty cheers ok okay great nice good cool perfect lol haha wow bot so much very a lot got it danke merci gracias yes no well done")
 
 // withoutMention takes the mentions of a user out of a text.
 func withoutMention(text, id string) (string, bool) {
@@ -53,6 +77,11 @@ func (b *Bot) answerMessage(ctx context.Context, m *dg.Message) {
 	}
 	question, _ := withoutMention(m.Content, id)
 	j := job{kind: "mention", command: askCommand, person: m.Author.ID, guild: m.GuildID, values: map[string]string{askQuestion: question}}
+	if b.answersBot(m, id) {
+		if command, values, ok := b.following(m.ReferencedMessage, question); ok {
+			j.kind, j.command, j.values = "reply", command, values
+		}
+	}
 	if m.GuildID == "" {
 		j.kind = "direct"
 	}
@@ -77,6 +106,39 @@ func (b *Bot) answerMessage(ctx context.Context, m *dg.Message) {
 	b.report(j, res, b.reply(ctx, m, res.reply))
 }
 
+// following makes the call by which a message of the bot lets people ask on:
+// that of its button which asks for something. It reports false where there is
+// none, or where it cannot be made out; the question then stands alone.
+func (b *Bot) following(m *dg.Message, question string) (command string, values map[string]string, ok bool) {
+	for _, id := range customIDs(m.Components) {
+		command, values, asks, err := parseCustomID(id, titleOf(m))
+		if err != nil || asks == "" {
+			continue
+		}
+		values[asks] = question
+		if cmd, known := commands.Find(b.cfg.Commands, command); known && accepts(cmd, values) {
+			return command, values, true
+		}
+	}
+	return "", nil, false
+}
+
+// customIDs lists those of the buttons in components.
+func customIDs(list []dg.MessageComponent) []string {
+	var ids []string
+	for _, c := range list {
+		switch c := c.(type) {
+		case *dg.Container:
+			ids = append(ids, customIDs(c.Components)...)
+		case *dg.ActionsRow:
+			ids = append(ids, customIDs(c.Components)...)
+		case *dg.Button:
+			ids = append(ids, c.CustomID)
+		}
+	}
+	return ids
+}
+
 // typing shows that the bot is at it. It is a courtesy: where it fails, the
 // reply will tell why.
 func (b *Bot) typing(ctx context.Context, channelID string) {
@@ -93,6 +155,7 @@ func (b *Bot) reply(ctx context.Context, m *dg.Message, r commands.Reply) error 
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), b.waits.reply)
 	defer cancel()
 	exists := false
+	r.Share = false // all see it already
 	out := render(r)
 	out.Reference = &dg.MessageReference{MessageID: m.ID, ChannelID: m.ChannelID, GuildID: m.GuildID, FailIfNotExists: &exists}
 	out.Nonce, out.EnforceNonce = m.ID, true

@@ -53,7 +53,7 @@ func TestMessagesThatDoNotConcernTheBot(t *testing.T) {
 		{Content: "no mention"},
 		{Content: "from another bot", Mention: true, User: discordtest.User{ID: "1100000000000000050", Bot: true}},
 		{Content: "@everyone"},
-		{Content: "only an answer to the bot", ReplyTo: answered.ID},
+		{Content: "Thanks a lot! :)", ReplyTo: answered.ID},
 		{Content: "<@1100000000000000060> another's mention"},
 	} {
 		r.d.Say(r.ctx, p)

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"runtime/debug"
+	"strings"
 	"time"
 
 	"newsdesk/commands"
@@ -13,7 +14,7 @@ import (
 
 // A job is one call of a command, from wherever it came.
 type job struct {
-	kind     string // "slash", "button", "mention" or "direct"
+	kind     string // "slash", "message command", "button", "modal", "mention", "reply" or "direct"
 	command  string
 	person   string // id of who asks
 	guild    string // id; empty in direct messages
@@ -44,6 +45,8 @@ const (
 	limited = "limited" // one call too many of a person or a server
 	flooded = "busy"    // one too many of all
 	late    = "late"    // Discord took no acknowledgement
+
+	askedFor = "asked" // a form was opened
 )
 
 // A panicError is a command that panicked.
@@ -143,6 +146,12 @@ func explain(ctx context.Context, err error) result {
 		res.outcome, res.stack = crashed, p.stack
 	}
 	return res
+}
+
+// asSentence writes one of our own errors for people.
+func asSentence(err error) string {
+	s := err.Error()
+	return strings.ToUpper(s[:1]) + s[1:] + "."
 }
 
 func refusal(text string) result {

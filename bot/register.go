@@ -30,22 +30,24 @@ type definition struct {
 }
 
 type definitionOption struct {
-	Type        int      `json:"type"`
-	Name        string   `json:"name"`
-	Description string   `json:"description"`
-	Required    bool     `json:"required,omitempty"`
-	MinValue    *float64 `json:"min_value,omitempty"`
-	MaxLength   int      `json:"max_length,omitempty"`
+	Type         int      `json:"type"`
+	Name         string   `json:"name"`
+	Description  string   `json:"description"`
+	Required     bool     `json:"required,omitempty"`
+	MinValue     *float64 `json:"min_value,omitempty"`
+	MaxLength    int      `json:"max_length,omitempty"`
+	Autocomplete bool     `json:"autocomplete,omitempty"`
 }
 
 // Where a command is offered, and how the bot is installed.
 const (
-	chatCommand = 1
-	inServers   = 0
-	inBotDMs    = 1
-	inOtherDMs  = 2
-	onServers   = 0
-	onUsers     = 1
+	chatCommand    = 1
+	messageCommand = 3
+	inServers      = 0
+	inBotDMs       = 1
+	inOtherDMs     = 2
+	onServers      = 0
+	onUsers        = 1
 )
 
 // Definitions returns the definitions of commands as Discord takes them, ready
@@ -55,6 +57,14 @@ func Definitions(cmds []commands.Command) any { return definitions(cmds) }
 func definitions(cmds []commands.Command) []definition {
 	out := []definition{}
 	for _, c := range cmds {
+		if c.OnMessage != "" {
+			out = append(out, definition{
+				Type: messageCommand, Name: c.OnMessage, Contexts: []int{inServers, inBotDMs}, IntegrationTypes: []int{onServers},
+			})
+		}
+		if c.Hidden {
+			continue
+		}
 		d := definition{
 			Type: chatCommand, Name: c.Name, Description: label(c.Description, maxDescription),
 			Contexts: []int{inServers, inBotDMs}, IntegrationTypes: []int{onServers},
@@ -97,6 +107,7 @@ func defineOption(o commands.Option) definitionOption {
 		d.Type, d.MinValue = int(dg.ApplicationCommandOptionInteger), &least
 	default:
 		d.Type, d.MaxLength = int(dg.ApplicationCommandOptionString), min(o.MaxLength, maxOptionLength)
+		d.Autocomplete = o.Suggest != nil
 	}
 	return d
 }

@@ -2,9 +2,7 @@ package bot
 
 import (
 	"fmt"
-	"net/url"
 	"strings"
-	"time"
 	"unicode/utf8"
 
 	dg "github.com/bwmarrin/discordgo"
@@ -39,18 +37,29 @@ type page struct {
 func render(r commands.Reply) body {
 	var p page
 	p.count = 1 // the container
-	rows, buttons := actionRows(r.Actions)
+	title, whole := cut(glyphs(r.Title, false, maxTitle), maxTitle)
+	readable := ""
+	if !whole {
+		readable = plainLine(r.Title)
+	}
+	rows, buttons := actionRows(r, readable)
+	if len(rows) > 0 {
+		p.count += 1 + len(rows) + buttons // a separator before them
+	}
 	note := phrase(r.Note, maxNote)
 	p.text += utf8.RuneCountInString(note) + leftOutReserve
-	p.count += 1 + buttons + 2*len(rows) // the note; the rows, and a separator
+	p.count++ // the note
 
-	if title := phrase(r.Title, maxTitle); title != "" {
-		p.say("**" + title + "**")
+	if len(title) > 0 {
+		p.say("**" + join(title) + "**")
 	}
 	p.writeBody(r)
-	p.writeItems(r)
+	shown := p.writeItems(r)
 	if len(p.parts) == 0 {
 		p.say("There is nothing to show.")
+	}
+	if menu := menuRow(r.Items[:shown]); menu != nil {
+		rows = append([]dg.MessageComponent{menu}, rows...)
 	}
 	if len(rows) > 0 {
 		p.parts = append(p.parts, dg.Separator{})
@@ -60,12 +69,38 @@ func render(r commands.Reply) body {
 		p.parts = append(p.parts, dg.TextDisplay{Content: "-# " + small})
 	}
 	colour := colours(r.Tone)
+	return message([]dg.MessageComponent{dg.Container{AccentColor: &colour, Components: p.parts}})
+}
+
+// message is a message of components that pings nobody.
+func message(components []dg.MessageComponent) body {
 	return body{
-		Flags:      flagComponents,
-		Components: []dg.MessageComponent{dg.Container{AccentColor: &colour, Components: p.parts}},
+		Flags: flagComponents, Components: components,
 		// An empty list, not none: without it Discord would look for mentions.
 		AllowedMentions: dg.MessageAllowedMentions{Parse: []dg.AllowedMentionType{}},
 	}
+}
+
+// titleOf reads the title out of a message that render made, "" where there is
+// none.
+func titleOf(m *dg.Message) string {
+	if m == nil || len(m.Components) == 0 {
+		return ""
+	}
+	box, ok := m.Components[0].(*dg.Container)
+	if !ok || len(box.Components) == 0 {
+		return ""
+	}
+	text, ok := box.Components[0].(*dg.TextDisplay)
+	if !ok {
+		return ""
+	}
+	bold, ok := strings.CutPrefix(text.Content, "**")
+	bold, closed := strings.CutSuffix(bold, "**")
+	if !ok || !closed {
+		return ""
+	}
+	return unescape(bold)
 }
 
 func colours(t commands.Tone) int {
@@ -142,13 +177,16 @@ func paragraphs(lines []commands.Line, room int) (string, bool) {
 		if len(gs) == 0 {
 			continue
 		}
+		bold := boldGlyphs(gs, l.Marks)
+		left -= boldCost(bold)
 		if cost(gs) > left && left < minPiece {
 			return b.String(), false
 		}
 		gs, shortened := cut(gs, left)
 		if len(gs) > 0 {
-			b.WriteString(gap + join(gs) + marks)
-			room = left - cost(gs)
+			text := emphasised(gs, bolder(gs, bold, 0), "")
+			b.WriteString(gap + text + marks)
+			room -= len(gap) + utf8.RuneCountInString(text) + len(marks)
 		}
 		if shortened {
 			return b.String(), false
@@ -190,94 +228,4 @@ func facts(list []commands.Fact, room int) (string, int) {
 		lines = append(lines, line)
 	}
 	return strings.Join(lines, "\n"), 0
-}
-
-// writeItems writes as many articles as have room.
-func (p *page) writeItems(r commands.Reply) {
-	separated := len(p.parts) == 0
-	for i, item := range r.Items {
-		text := itemText(item, r.Title)
-		if text == "" {
-			continue
-		}
-		link := linkOf(item.Link)
-		var part dg.MessageComponent = dg.TextDisplay{Content: text}
-		components := 1
-		if link != "" {
-			part = dg.Section{
-				Components: []dg.MessageComponent{part},
-				Accessory:  dg.Button{Style: dg.LinkButton, Label: "Read", URL: link},
-			}
-			components = 3
-		}
-		separator := 0
-		if !separated {
-			separator = 1
-		}
-		if !p.fits(text, components+separator) {
-			p.lost = append(p.lost, fmt.Sprintf("%d of %d articles did not fit", len(r.Items)-i, len(r.Items)))
-			return
-		}
-		if !separated {
-			p.add(dg.Separator{}, "", 1)
-			separated = true
-		}
-		p.add(part, text, components)
-	}
-}
-
-// itemText writes one article: outlet and day, title, excerpt, other outlets.
-func itemText(item commands.Item, shown string) string {
-	var lines, head []string
-	head = append(head, nonEmpty(phrase(item.Source, maxSource))...)
-	head = append(head, nonEmpty(day(item.Published))...)
-	heading := strings.Join(head, " · ")
-	if item.N > 0 {
-		heading = strings.TrimSpace(fmt.Sprintf("[%d] %s", item.N, heading))
-	}
-	if heading != "" {
-		lines = append(lines, "**"+heading+"**")
-	}
-	if item.Title != shown || item.Quote == "" && heading == "" {
-		lines = append(lines, nonEmpty(phrase(item.Title, maxItemTitle))...)
-	}
-	lines = append(lines, nonEmpty(quote(item))...)
-	if len(item.Also) > 0 {
-		lines = append(lines, "-# "+phrase("The same text also in "+strings.Join(item.Also, ", "), maxMore))
-	}
-	if len(item.More) > 0 {
-		if more := phrase("Also "+strings.Join(item.More, "; "), maxMore); more != "" {
-			lines = append(lines, "-# "+more)
-		}
-	}
-	return strings.Join(lines, "\n")
-}
-
-// day writes a date in words, in UTC, and not as one of Discord's timestamps:
-// those move to the reader's time zone, so that an article of which only the
-// day is known would come out a day early or late, and the day would differ
-// from the one that the answer's text and the terminal name.
-func day(t time.Time) string {
-	if t.IsZero() {
-		return ""
-	}
-	return t.UTC().Format("2 Jan 2006")
-}
-
-// linkOf gives an address that a button can hold, or "". A text fragment that
-// makes it too long is left out: the page is still the right one.
-func linkOf(link string) string {
-	if len(link) > maxButtonURL {
-		link, _, _ = strings.Cut(link, "#")
-	}
-	u, err := url.Parse(link)
-	if err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https" || len(link) > maxButtonURL {
-		return ""
-	}
-	for _, r := range link {
-		if r <= ' ' || r == 0x7f || r == utf8.RuneError || hidden(r) {
-			return ""
-		}
-	}
-	return link
 }

@@ -30,7 +30,16 @@ func sampleReplies() map[string]commands.Reply {
 				Quote: quote, Marks: []article.Span{{Start: at, End: at + 6}, {Start: opened, End: opened + 6}}, Link: "https://harbour.example/bridge#:~:text=The%20bridge", Also: []string{"Daily_Mail", "*Echo*"}},
 			{N: 2, Title: "What it cost", Source: "City_Wire", Published: time.Date(2025, 11, 27, 23, 30, 0, 0, time.UTC), Quote: "It cost 3.5 million.", More: []string{"Daily: Bridge opens", "Tribune: At last"}},
 		},
-		Note: "As of 28 Nov 2025, 1,204 articles",
+		Note: "As of 28 Nov 2025, 1,204 articles", Share: true,
+		Actions: []commands.Action{
+			{Label: "More results", Command: "more", Values: map[string]string{"question": "When did the *bridge* open?", "page": "1"}},
+			{Label: "Ask a follow-up", Command: "follow", Values: map[string]string{"before": "When did the *bridge* open?"}, Asks: "question"},
+			{Label: "Any time", Command: "ask", Values: map[string]string{"question": "When did the *bridge* open?", "any_time": "true"}},
+			{Label: "Helpful", Command: "helpful"}, {Label: "Not helpful", Command: "unhelpful"},
+		},
+	}
+	for i := range answer.Items {
+		answer.Items[i].Expand = &commands.Action{Label: fmt.Sprintf("[%d] %s", i+1, answer.Items[i].Title), Command: "excerpt", Values: map[string]string{"article": fmt.Sprintf("b%d", i+1), "start": "0", "end": "90"}}
 	}
 	many := commands.Reply{Tone: commands.Neutral, Title: "Latest news"}
 	for i := range 20 {
@@ -40,9 +49,20 @@ func sampleReplies() map[string]commands.Reply {
 	for i := range 90 {
 		sources.Facts = append(sources.Facts, commands.Fact{Name: fmt.Sprintf("Outlet %d", i), Value: "1,204 articles, 1 Jan 2024 to 26 Nov 2025"})
 	}
+	latest := commands.Reply{Title: "Latest news", Note: "Page 1 of 4; as of 28 Nov 2025, 1,204 articles", Actions: []commands.Action{
+		{Label: "Next page", Command: "latest", Values: map[string]string{"page": "2"}},
+	}}
+	for i, image := range []string{"https://harbour.example/bridge.jpg", "http://harbour.example/plain.jpg", "javascript:x", ""} {
+		latest.Items = append(latest.Items, commands.Item{
+			Title: fmt.Sprintf("The *bridge* is open (%d)", i), Source: "Harbour Post", Recent: true, Image: image, Quote: "It opened on Friday.",
+			Published: time.Date(2025, 11, 27, 8, 0, 0, 0, time.UTC), Link: "https://harbour.example/a_(b)_*c*", More: []string{"Daily: Bridge opens"},
+		})
+	}
+	latest.Items = append(latest.Items, commands.Item{Title: "Brackets [video]", Image: "https://harbour.example/video.jpg", Link: "https://harbour.example/v", Recent: true})
 	return map[string]commands.Reply{
 		"answer":  answer,
 		"many":    many,
+		"latest":  latest,
 		"sources": sources,
 		"page": {Title: "A long read", Lines: []commands.Line{{Text: long[:1100]}, {Text: long[:1200]}, {Text: long[:1000]}},
 			Items:   []commands.Item{{Title: "A long read", Source: "Harbour Post", Link: "https://harbour.example/long"}},
@@ -98,11 +118,11 @@ func TestQuotes(t *testing.T) {
 		{"signs in bold", "a*b", []article.Span{{Start: 0, End: 3}}, `> **a\*b**`},
 		{"nothing", " \n", nil, ""},
 	} {
-		if got := quote(commands.Item{Quote: c.quote, Marks: c.marks}); got != c.want {
+		if got := quote(commands.Item{Quote: c.quote, Marks: c.marks}, maxQuote); got != c.want {
 			t.Errorf("%s: got %q, want %q", c.name, got, c.want)
 		}
 	}
-	got := quote(commands.Item{Quote: far, Marks: []article.Span{{Start: at, End: at + 6}}})
+	got := quote(commands.Item{Quote: far, Marks: []article.Span{{Start: at, End: at + 6}}}, maxQuote)
 	contains(t, got, "Then the **bridge** opened.")
 	if !strings.HasPrefix(got, "> … ") || !strings.HasSuffix(got, "…") || utf8.RuneCountInString(got) > maxQuote+10 {
 		t.Errorf("got %q, want an excerpt around the matched word", got)
@@ -180,6 +200,13 @@ func (w *walk) visit(c map[string]any) {
 		content := c["content"].(string)
 		w.text += len([]rune(content))
 		checkText(w.t, content)
+	case 3:
+		w.menu(c)
+	case 11:
+		link := c["media"].(map[string]any)["url"].(string)
+		if u, err := url.Parse(link); err != nil || u.Scheme != "https" || u.Host == "" || len(link) > 2048 {
+			w.t.Errorf("a picture at %q", link)
+		}
 	case 14:
 	case 17:
 		if len(children) == 0 {
@@ -216,15 +243,36 @@ func (w *walk) button(c map[string]any) {
 	w.ids[id] = true
 }
 
+func (w *walk) menu(c map[string]any) {
+	w.t.Helper()
+	options := c["options"].([]any)
+	if len(options) < 1 || len(options) > 25 {
+		w.t.Errorf("a menu of %d", len(options))
+	}
+	values := map[string]bool{}
+	for _, o := range options {
+		o := o.(map[string]any)
+		for _, key := range []string{"label", "value", "description"} {
+			if n := len([]rune(o[key].(string))); n < 1 || n > 100 {
+				w.t.Errorf("a menu's %s of %d characters", key, n)
+			}
+		}
+		if values[o["value"].(string)] {
+			w.t.Errorf("the value %q stands twice in a menu", o["value"])
+		}
+		values[o["value"].(string)] = true
+	}
+}
+
 var (
 	escaped   = regexp.MustCompile(`\\[^0-9A-Za-z\s]`)
-	ownMarks  = regexp.MustCompile(`^(> |-# )|\*\*|\[\d+\]`)
+	ownMarks  = regexp.MustCompile(`^(> |-# )|\*\*|\[[^\[\]]+\]\(https?://[^\s()<>\[\]\\]+\)|\[\d+\]|<t:\d+:[DR]>`)
 	listStart = regexp.MustCompile(`^\s*([-+]|\d+[.)])`)
 )
 
 // checkText fails where a text display holds Markdown other than the few forms
 // in which the renderer writes: bold, a block quote or small text at the
-// beginning of a line, and marks such as [1].
+// beginning of a line, days, links of titles, and marks such as [1].
 func checkText(t *testing.T, content string) {
 	t.Helper()
 	if strings.TrimSpace(content) == "" {
@@ -277,9 +325,11 @@ func arbitraryReply(text string, rnd *rand.Rand) commands.Reply {
 			do()
 		}
 	}
-	r := commands.Reply{Tone: commands.Tone(rnd.Intn(5)), Title: piece(), Note: piece()}
+	r := commands.Reply{Tone: commands.Tone(rnd.Intn(5)), Title: piece(), Note: piece(), Share: rnd.Intn(2) == 0}
 	some(6, func() {
-		r.Lines = append(r.Lines, commands.Line{Text: piece(), Cites: rnd.Perm(9)[:rnd.Intn(9)]})
+		l := commands.Line{Text: piece(), Cites: rnd.Perm(9)[:rnd.Intn(9)]}
+		some(4, func() { l.Marks = append(l.Marks, span()) })
+		r.Lines = append(r.Lines, l)
 	})
 	some(60, func() { r.Facts = append(r.Facts, commands.Fact{Name: piece(), Value: piece()}) })
 	some(20, func() {
@@ -290,10 +340,18 @@ func arbitraryReply(text string, rnd *rand.Rand) commands.Reply {
 		some(20, func() { item.Marks = append(item.Marks, span()) })
 		some(4, func() { item.More = append(item.More, piece()) })
 		some(2, func() { item.Also = append(item.Also, piece()) })
+		item.Recent, item.Image = rnd.Intn(2) == 0, []string{"", piece(), "https://a.example/p.jpg", "http://a.example/p.jpg"}[rnd.Intn(4)]
+		if rnd.Intn(2) == 0 {
+			item.Expand = &commands.Action{Label: piece(), Command: "excerpt", Values: map[string]string{"article": piece()}}
+		}
 		r.Items = append(r.Items, item)
 	})
 	some(20, func() {
-		r.Actions = append(r.Actions, commands.Action{Label: piece(), Command: piece(), Values: map[string]string{"page": piece()}})
+		a := commands.Action{Label: piece(), Command: piece(), Values: map[string]string{"page": piece()}}
+		if rnd.Intn(3) == 0 {
+			a.Values["question"] = r.Title
+		}
+		r.Actions = append(r.Actions, a)
 	})
 	return r
 }

@@ -59,8 +59,12 @@ func status(d Deps) Command {
 	return Command{
 		Name:        "status",
 		Description: "How many articles there are, how new they are and how the bot is doing",
-		run: func(context.Context, Call) (Reply, error) {
+		run: func(ctx context.Context, _ Call) (Reply, error) {
 			s, err := d.Index.Stats()
+			if err != nil {
+				return Reply{}, err
+			}
+			helpful, unhelpful, err := d.Ratings.Rated(ctx)
 			if err != nil {
 				return Reply{}, err
 			}
@@ -73,6 +77,7 @@ func status(d Deps) Command {
 				{"Passages", grouped(s.Passages)},
 				{"Newest article", newest},
 				{"Indexed", s.IndexedAt.UTC().Format("2 Jan 2006 15:04 UTC")},
+				{"Answers rated", fmt.Sprintf("%d helpful, %d not", helpful, unhelpful)},
 				{"Up for", uptime(d.Now().Sub(d.Started))},
 				{"Version", d.Version},
 			}}
@@ -108,6 +113,7 @@ func privacy() Command {
 			return Reply{Title: "Privacy", Lines: []Line{
 				{Text: "Nothing about people is stored: no questions, no names, no ids, no messages."},
 				{Text: "A question is looked up in the index of news articles on the computer that runs the bot, answered and forgotten. It is sent nowhere else. The log tells which command was used and how long it took, not what was asked; only where the people who run the bot turn on debug logging does it hold the question's text."},
+				{Text: "Whether an answer was helpful is counted. Who said so is not kept, so that somebody who says it twice counts twice."},
 				{Text: "In channels the bot is sent only messages that mention it, and messages sent to it directly."},
 			}}, nil
 		},
@@ -120,9 +126,10 @@ func help(all []Command) Command {
 		Description: "What can be asked, and how",
 		Private:     true,
 		run: func(_ context.Context, call Call) (Reply, error) {
-			r := Reply{Title: "What can be asked", Lines: []Line{{Text: "Ask in your own words. The answer is made of sentences out of news articles, each with its source, so that you can check them. Where the articles hold no answer, you are told so."}}}
+			r := Reply{Title: "What can be asked", Lines: []Line{{Text: "Ask in your own words. The answer is made of sentences out of news articles, each with its source, so that you can check them. Where the articles hold no answer, you are told so."},
+				{Text: "Ask on, by answering the answer or with its button: “why?”, “and in Germany?”. On Discord a mention or a direct message asks too, and so does “Ask the news about this” among the apps of somebody's message."}}}
 			for _, c := range all {
-				if c.Admin && !call.Admin {
+				if c.Hidden || c.Admin && !call.Admin {
 					continue
 				}
 				r.Facts = append(r.Facts, Fact{usage(c), c.Description})

@@ -3,64 +3,108 @@ package commands
 import (
 	"context"
 	"fmt"
-	"maps"
 	"slices"
 	"strings"
 	"time"
 
 	"newsdesk/answer"
+	"newsdesk/article"
 )
 
-// Options that several commands share.
-var (
-	sourceOption = Option{Name: "source", Description: "Only articles of this outlet", MaxLength: 100}
-	dateLimit    = 40 // characters of a date as people write it
-)
+// dateLimit is how many characters a date as people write it has at most.
+const dateLimit = 40
+
+func sourceOption(d Deps) Option {
+	return Option{Name: "source", Description: "Only articles of this outlet", MaxLength: 100, Suggest: suggestSource(d)}
+}
 
 func ask(d Deps) Command {
 	return Command{
 		Name:        "ask",
 		Description: "Ask the news a question and get quoted sentences with their sources",
 		Options: []Option{
-			{Name: "question", Description: "What you want to know, in your own words", Required: true, MaxLength: answer.MaxQuestion},
-			sourceOption,
+			{Name: "question", Description: "What you want to know, in your own words", Required: true, MaxLength: answer.MaxQuestion, Suggest: suggestQuestion(d)},
+			sourceOption(d),
 			{Name: "from", Description: "Only articles from this day on, such as 2025-11-26", MaxLength: dateLimit},
 			{Name: "to", Description: "Only articles up to this day, such as 2025-11-30", MaxLength: dateLimit},
 			{Name: "any_time", Description: "Take no account of the time that the question states, such as last week", Kind: Flag},
 			{Name: "private", Description: "Show the answer only to you", Kind: Flag},
 		},
 		run: func(ctx context.Context, call Call) (Reply, error) {
-			q := answer.Question{Text: call.Values["question"], Now: call.Now, Source: call.Values["source"],
-				AnyTime: call.Values["any_time"] == "true"}
-			var err error
-			if q.From, err = ParseDay("from", call.Values["from"]); err != nil {
-				return Reply{}, err
-			}
-			if q.To, err = ParseDay("to", call.Values["to"]); err != nil {
-				return Reply{}, err
-			}
-			if !q.To.IsZero() {
-				q.To = EndOfDay(q.To)
-			}
-			a, err := d.Engine.Ask(ctx, q)
+			q, err := asked(call)
 			if err != nil {
 				return Reply{}, err
 			}
-			r := AnswerReply(a)
-			if a.Window.Words != "" {
-				r.Actions = append(r.Actions, Action{Label: "Any time", Command: "ask", Values: anyTime(call.Values)})
-			}
+			r, err := d.answer(ctx, q)
 			r.Private = call.Values["private"] == "true"
-			return r, nil
+			return r, err
 		},
 	}
 }
 
-// anyTime is a call's values without account of the time that they state.
-func anyTime(values map[string]string) map[string]string {
-	v := maps.Clone(values)
-	v["any_time"] = "true"
+// asked reads a question out of a call's values.
+func asked(call Call) (answer.Question, error) {
+	q := answer.Question{Text: call.Values["question"], Now: call.Now, Source: call.Values["source"],
+		AnyTime: call.Values["any_time"] == "true"}
+	var err error
+	if q.From, err = ParseDay("from", call.Values["from"]); err != nil {
+		return q, err
+	}
+	if q.To, err = ParseDay("to", call.Values["to"]); err != nil {
+		return q, err
+	}
+	if !q.To.IsZero() {
+		q.To = EndOfDay(q.To)
+	}
+	return q, nil
+}
+
+// values writes what asked reads, as briefly as it can be written: a chat may
+// have to keep it in a button.
+func values(q answer.Question) map[string]string {
+	v := map[string]string{"question": q.Text}
+	put := func(name, value string) {
+		if value != "" {
+			v[name] = value
+		}
+	}
+	put("source", q.Source)
+	put("from", article.FormatDate(q.From))
+	if q.To.Equal(EndOfDay(q.To.Truncate(24 * time.Hour))) {
+		put("to", q.To.Format(time.DateOnly))
+	} else {
+		put("to", article.FormatDate(q.To))
+	}
+	if q.AnyTime {
+		v["any_time"] = "true"
+	}
 	return v
+}
+
+// with is a question's values and one more.
+func with(q answer.Question, name, value string) map[string]string {
+	v := values(q)
+	v[name] = value
+	return v
+}
+
+// answer asks, and offers what can be asked next.
+func (d Deps) answer(ctx context.Context, q answer.Question) (Reply, error) {
+	a, err := d.Engine.Ask(ctx, q)
+	if err != nil {
+		return Reply{}, err
+	}
+	r := AnswerReply(a)
+	r.Share = true
+	if len(r.Items) > 0 {
+		r.Actions = append(r.Actions, Action{Label: "More results", Command: "more", Values: with(q, "page", "1")})
+	}
+	r.Actions = append(r.Actions, followUp(q))
+	if a.Window.Words != "" {
+		r.Actions = append(r.Actions, Action{Label: "Any time", Command: "ask", Values: with(q, "any_time", "true")})
+	}
+	r.Actions = append(r.Actions, Action{Label: "Helpful", Command: "helpful"}, Action{Label: "Not helpful", Command: "unhelpful"})
+	return r, nil
 }
 
 // AnswerReply puts an answer in the form in which people get it.
@@ -99,7 +143,7 @@ func AnswerReply(a answer.Answer) Reply {
 	for _, c := range items {
 		item := citedItem(c)
 		if a.Verdict == answer.None {
-			item.N = 0
+			item.N, item.Expand.Label = 0, c.Title
 		}
 		r.Items = append(r.Items, item)
 	}
@@ -110,7 +154,8 @@ func citedItem(c answer.Citation) Item {
 	return Item{
 		N: c.N, Title: c.Title, Source: c.Source, Published: c.Published.Time,
 		Quote: c.Quote, Marks: c.Marks, Link: c.Link, ArticleID: c.ArticleID,
-		Also: otherOutlets(c),
+		Also:   otherOutlets(c),
+		Expand: expand(c.N, c.Title, c.ArticleID, c.Start, c.End),
 	}
 }
 

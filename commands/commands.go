@@ -20,6 +20,11 @@ type Command struct {
 	Options     []Option
 	Admin       bool // only for those who may manage the bot; the caller checks Call.Admin too
 	Private     bool // the reply is only for who asked
+	Hidden      bool // only an Action calls it: neither help nor a list of commands names it
+
+	// OnMessage is the name under which it is offered on somebody's message,
+	// whose text is the value of the first option; empty where it is not.
+	OnMessage string
 
 	run func(context.Context, Call) (Reply, error)
 }
@@ -39,6 +44,11 @@ type Option struct {
 	Kind        Kind
 	Required    bool
 	MaxLength   int // of Text, in characters; 0 is no bound
+
+	// Suggest gives values for what has been typed so far, at most
+	// MaxSuggestions. It answers soon, or when ctx ends. May be nil; people may
+	// state anything else.
+	Suggest func(ctx context.Context, typed string, now time.Time) []string
 }
 
 // A Kind is what sort of value an option takes. Values travel as text.
@@ -65,7 +75,8 @@ type Call struct {
 // Progress says how far long work has come.
 type Progress struct {
 	Text        string
-	Done, Total int64 // Total is 0 where it is not known
+	Done, Total int64   // Total is 0 where it is not known
+	Stop        *Action // ends the work; nil where nothing does
 }
 
 // A Tone is the colour of a reply.
@@ -90,13 +101,17 @@ type Reply struct {
 	Note    string   // a small last line
 	Actions []Action // what may be called next
 	Private bool     // only for who asked
+	Aside   bool     // stands beside the reply it was called from, not in its place
+	Share   bool     // where it is private, who asked may show it to others
 }
 
 // A Line is a paragraph. Cites are the numbers of the items it rests on; a
-// line with cites is a verbatim sentence of an article.
+// line with cites is a verbatim sentence of an article. Marks are what to set
+// off in it.
 type Line struct {
 	Text  string
 	Cites []int
+	Marks []article.Span
 }
 
 // A Fact is a name and its value.
@@ -113,7 +128,10 @@ type Item struct {
 	Link      string         // http(s), or empty
 	ArticleID string
 	Also      []string // other outlets with the same text, copied
-	More      []string // further reports of the same story
+	More      []string // further outlets with the same story
+	Image     string   // a picture's address, http(s), or empty
+	Recent    bool     // its age says more than its day
+	Expand    *Action  // shows more of it; may be nil
 }
 
 // An Action is another call that is offered with a reply.
@@ -121,6 +139,7 @@ type Action struct {
 	Label   string // at most 40 characters
 	Command string
 	Values  map[string]string
+	Asks    string // an option whose value the person is asked for first; empty for none
 }
 
 // Deps are what the commands work with.
@@ -128,18 +147,25 @@ type Deps struct {
 	Index      *index.Index
 	Engine     *answer.Engine
 	Collection index.Collection
+	Ratings    Ratings // nil for a Tally
 	Version    string
 	Started    time.Time
 	Now        func() time.Time
 }
 
-// All returns the commands in the order in which help lists them.
+// All returns the commands in the order in which help lists them, and behind
+// them those that only actions call.
 func All(d Deps) []Command {
+	if d.Ratings == nil {
+		d.Ratings = &Tally{}
+	}
 	all := []Command{
 		ask(d), latest(d), showArticle(d), sources(d), status(d),
 	}
-	all = append(all, privacy(), reindex(d))
-	return append(all, help(all))
+	var building rebuild
+	all = append(all, privacy(), reindex(d, &building))
+	all = append(all, help(all))
+	return append(all, follow(d), more(d), excerpt(d), rate(d, "helpful", true), rate(d, "unhelpful", false), about(d), cancelReindex(&building))
 }
 
 // Find returns the command of that name, and false where there is none.

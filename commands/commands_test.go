@@ -2,6 +2,7 @@ package commands
 
 import (
 	"context"
+	"errors"
 	"io/fs"
 	"regexp"
 	"strconv"
@@ -77,7 +78,7 @@ func TestHelpListsWhatOneMayDo(t *testing.T) {
 		}
 		for _, c := range all {
 			want := c.Description
-			if c.Admin && !admin || c.Name == "help" {
+			if c.Admin && !admin || c.Hidden || c.Name == "help" {
 				want = ""
 			}
 			if got := listed["/"+c.Name]; got != want {
@@ -184,13 +185,55 @@ func TestOneReindexAtATime(t *testing.T) {
 	if len(progress) == 0 {
 		t.Fatal("no progress was told")
 	}
-	for i, p := range progress {
-		if !strings.HasPrefix(p.Text, "Reading the articles: ") || p.Done < 0 || p.Done > p.Total || i > 0 && p.Done < progress[i-1].Done {
+	if progress[0].Text != "Looking for what has changed" || progress[0].Stop.Command != "cancel_reindex" {
+		t.Errorf("progress begins with %+v", progress[0])
+	}
+	for i, p := range progress[1:] {
+		if !strings.HasPrefix(p.Text, "Reading the articles: ") || p.Done < 0 || p.Done > p.Total || p.Done < progress[i].Done {
 			t.Errorf("progress %d is %+v", i, p)
 		}
 	}
 	if _, err := reindex.Run(t.Context(), Call{Admin: true}); err != nil {
 		t.Errorf("after the first: got %v", err)
+	}
+}
+
+func TestCancelReindex(t *testing.T) {
+	d := depsOf(t, someFiles())
+	before, err := d.Index.Stats()
+	if err != nil {
+		t.Fatal(err)
+	}
+	reached, gate := make(chan struct{}, 1), make(chan struct{})
+	d.Collection.FS = gatedFS{someFiles(), reached, gate}
+	all := All(d)
+	reindex, _ := Find(all, "reindex")
+	cancel, _ := Find(all, "cancel_reindex")
+	cancelled := func(admin bool) (Reply, error) { return cancel.Run(t.Context(), Call{Admin: admin}) }
+	if r, err := cancelled(true); err != nil || r.Lines[0].Text != "No reindex is under way." {
+		t.Errorf("got %v\n%s", err, dump(r))
+	}
+	first := make(chan Reply)
+	go func() {
+		r, _ := reindex.Run(t.Context(), Call{Admin: true, Values: map[string]string{"full": "true"}})
+		first <- r
+	}()
+	<-reached
+	if _, err := cancelled(false); !errors.Is(err, ErrNotAdmin) {
+		t.Errorf("got %v, want that only admins may", err)
+	}
+	if r, err := cancelled(true); err != nil || r.Lines[0].Text != "The reindex is being cancelled." {
+		t.Errorf("got %v\n%s", err, dump(r))
+	}
+	close(gate)
+	if r := <-first; r.Title != "The reindex was cancelled" {
+		t.Errorf("got\n%s", dump(r))
+	}
+	if after, err := d.Index.Stats(); err != nil || after.Generation != before.Generation {
+		t.Errorf("got %v and %v, want %v still", after, err, before)
+	}
+	if _, err := reindex.Run(t.Context(), Call{Admin: true}); err != nil {
+		t.Errorf("the next: got %v", err)
 	}
 }
 

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"strconv"
 	"strings"
 	"unicode/utf8"
@@ -18,24 +19,60 @@ func latest(d Deps) Command {
 		Name:        "latest",
 		Description: "The newest articles, grouped by story",
 		Options: []Option{
-			{Name: "topic", Description: "Only articles on this", MaxLength: 200},
-			sourceOption,
+			{Name: "topic", Description: "Only articles on this", MaxLength: 200, Suggest: suggestTopic(d)},
+			sourceOption(d),
 			{Name: "since", Description: "Only articles from this day on, such as 2025-11-26", MaxLength: dateLimit},
+			{Name: "page", Description: "The page to show, from 1", Kind: Number},
 		},
 		run: func(ctx context.Context, call Call) (Reply, error) {
 			since, err := ParseDay("since", call.Values["since"])
 			if err != nil {
 				return Reply{}, err
 			}
+			page, err := pageNumber(call.Values["page"])
+			if err != nil {
+				return Reply{}, err
+			}
 			l, err := d.Engine.Latest(ctx, answer.LatestQuery{
-				Topic: call.Values["topic"], Source: call.Values["source"], Since: since, Now: call.Now,
+				Topic: call.Values["topic"], Source: call.Values["source"], Since: since, Now: call.Now, Most: latestMost,
 			})
 			if err != nil {
 				return Reply{}, err
 			}
-			return LatestReply(l, call.Values["topic"]), nil
+			return latestPage(l, call.Values, page)
 		},
 	}
+}
+
+// How many stories a page shows, and how many there are in all pages.
+const (
+	latestSize = 5
+	latestMost = 50
+)
+
+// latestPage shows one page of the newest stories.
+func latestPage(l answer.Latest, values map[string]string, page int) (Reply, error) {
+	pages := max(1, (len(l.Stories)+latestSize-1)/latestSize)
+	if page > pages {
+		return Reply{}, &BadOption{Option: "page", Value: strconv.Itoa(page), Want: fmt.Sprintf("a number from 1 to %d", pages)}
+	}
+	l.Stories = l.Stories[(page-1)*latestSize : min(len(l.Stories), page*latestSize)]
+	r := LatestReply(l, values["topic"])
+	turn := func(label string, to int) {
+		v := maps.Clone(values)
+		v["page"] = strconv.Itoa(to)
+		r.Actions = append(r.Actions, Action{Label: label, Command: "latest", Values: v})
+	}
+	if page > 1 {
+		turn("Previous page", page-1)
+	}
+	if page < pages {
+		turn("Next page", page+1)
+	}
+	if pages > 1 {
+		r.Note = fmt.Sprintf("Page %d of %d; ", page, pages) + strings.ToLower(r.Note[:1]) + r.Note[1:]
+	}
+	return r, nil
 }
 
 // LatestReply puts the newest stories in the form in which people get them.
@@ -52,7 +89,8 @@ func LatestReply(l answer.Latest, topic string) Reply {
 	}
 	for _, s := range l.Stories {
 		item := citedItem(s.Articles[0])
-		item.N, item.Marks = 0, nil
+		item.N, item.Marks, item.Expand = 0, nil, nil
+		item.Image, item.Recent = s.Articles[0].Image, true
 		for _, more := range s.Articles[1:] {
 			text := more.Source + ": " + more.Title
 			if also := otherOutlets(more); len(also) > 0 {
@@ -74,7 +112,7 @@ func showArticle(d Deps) Command {
 		Name:        "article",
 		Description: "One article in full, in pages",
 		Options: []Option{
-			{Name: "article", Description: "Its id, its address or words of its title", Required: true, MaxLength: 2048},
+			{Name: "article", Description: "Its id, its address or words of its title", Required: true, MaxLength: 2048, Suggest: suggestTitle(d)},
 			{Name: "page", Description: "The page to show, from 1", Kind: Number},
 		},
 		run: func(ctx context.Context, call Call) (Reply, error) {

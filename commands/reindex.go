@@ -17,8 +17,61 @@ var errBusy = errors.New("the index is being rebuilt already: try again when tha
 // a reply; the others are counted.
 const shownProblems = 10
 
-func reindex(d Deps) Command {
-	var running sync.Mutex
+// errCancelled is the cause by which somebody ends a reindex.
+var errCancelled = errors.New("the reindex was cancelled")
+
+// A rebuild is the reindex under way, if any.
+type rebuild struct {
+	mu     sync.Mutex
+	cancel context.CancelCauseFunc // nil where none is
+}
+
+// begin returns the context of a reindex, and false where one runs already.
+func (r *rebuild) begin(ctx context.Context) (context.Context, bool) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.cancel != nil {
+		return ctx, false
+	}
+	ctx, r.cancel = context.WithCancelCause(ctx)
+	return ctx, true
+}
+
+// end ends the reindex for a reason, and reports whether there was one.
+func (r *rebuild) end(reason error) bool {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.cancel == nil {
+		return false
+	}
+	r.cancel(reason)
+	return true
+}
+
+func (r *rebuild) ended() {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.cancel(nil)
+	r.cancel = nil
+}
+
+// cancelReindex ends the reindex that runs in this process. Until it is whole
+// the new index is not used, so the old one stays.
+func cancelReindex(running *rebuild) Command {
+	return Command{
+		Name: "cancel_reindex", Description: "End the reindex under way", Hidden: true, Admin: true, Private: true,
+		run: func(context.Context, Call) (Reply, error) {
+			text := "No reindex is under way."
+			if running.end(errCancelled) {
+				text = "The reindex is being cancelled."
+			}
+			return Reply{Private: true, Aside: true, Lines: []Line{{Text: text}}}, nil
+		},
+	}
+}
+
+func reindex(d Deps, running *rebuild) Command {
+	stop := &Action{Label: "Cancel", Command: "cancel_reindex"}
 	return Command{
 		Name:        "reindex",
 		Description: "Bring the index up to date with the articles",
@@ -26,22 +79,31 @@ func reindex(d Deps) Command {
 		Private:     true,
 		Options:     []Option{{Name: "full", Description: "Read every article again and build the index anew", Kind: Flag}},
 		run: func(ctx context.Context, call Call) (Reply, error) {
-			if !running.TryLock() {
+			ctx, ok := running.begin(ctx)
+			if !ok {
 				return Reply{}, errBusy
 			}
-			defer running.Unlock()
+			defer running.ended()
+			tell := func(p Progress) {
+				if call.Progress != nil {
+					p.Stop = stop
+					call.Progress(p)
+				}
+			}
+			tell(Progress{Text: "Looking for what has changed"})
 			build := d.Index.Update
 			if call.Values["full"] == "true" {
 				build = d.Index.Rebuild
 			}
 			s, err := build(ctx, d.Collection, func(p index.Progress) {
-				if call.Progress != nil {
-					call.Progress(Progress{
-						Text: fmt.Sprintf("Reading the articles: %s so far", grouped(p.Articles)),
-						Done: p.Bytes, Total: p.OfBytes,
-					})
-				}
+				tell(Progress{
+					Text: fmt.Sprintf("Reading the articles: %s so far", grouped(p.Articles)),
+					Done: p.Bytes, Total: p.OfBytes,
+				})
 			})
+			if errors.Is(context.Cause(ctx), errCancelled) && err != nil {
+				return Reply{Tone: Doubtful, Title: "The reindex was cancelled", Lines: []Line{{Text: "The index is as it was before."}}}, nil
+			}
 			if err != nil {
 				return Reply{}, err
 			}

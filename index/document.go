@@ -254,6 +254,7 @@ func (m meta) passage(piece string) Passage {
 	}
 	if m.Record != nil {
 		p.Sketch = unpackSketch(m.Record.Sketch)
+		p.Image = m.Record.Image
 	}
 	return p
 }

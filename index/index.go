@@ -41,6 +41,8 @@ type Index struct {
 	problem  error            // why cur is not what CURRENT names, or is nil
 	bad      map[string]error // generations found to be damaged, by name
 	closed   bool
+
+	suggesting suggesting
 }
 
 // Open opens the index in dir, which need not exist. An index without a usable

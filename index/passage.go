@@ -26,6 +26,8 @@ type Passage struct {
 	URL       string
 	Published time.Time
 
+	Image string // of the article, http or https; only on its first passage
+
 	N       int    // place among the article's passages, from 0
 	Heading string // the heading in force where the passage begins, or ""
 

@@ -1,0 +1,132 @@
+package bot
+
+import (
+	"context"
+
+	dg "github.com/bwmarrin/discordgo"
+
+	"newsdesk/commands"
+)
+
+// press runs the call that a button or a menu's choice carries. What comes back
+// takes the place of the message, except what is for one person only, what
+// stands beside it and what went wrong: anybody may press, and the message is
+// everybody's.
+func (b *Bot) press(ctx context.Context, in *dg.Interaction, data dg.MessageComponentInteractionData) {
+	id := data.CustomID
+	if id == shareID {
+		b.share(ctx, in)
+		return
+	}
+	if len(data.Values) > 0 {
+		id = data.Values[0]
+	}
+	j, asks, err := b.called("button", in, id)
+	x := b.newExchange(in, isPrivate(in.Message))
+	if asks != "" && err == nil {
+		err = x.ask(ctx, id, j, asks)
+		b.report(j, result{outcome: askedFor, err: err}, nil)
+		return
+	}
+	if err := x.acknowledge(ctx, deferUpdate); err != nil {
+		b.report(j, result{outcome: late, err: err}, nil)
+		return
+	}
+	j.progress = func(p commands.Progress) { x.progress(ctx, p) }
+	res := b.answerCall(ctx, j, err)
+	if res.outcome != done || res.reply.Aside || res.reply.Private && !x.private {
+		b.report(j, res, x.whisper(ctx, res.reply))
+		return
+	}
+	b.report(j, res, x.finish(ctx, res.reply))
+}
+
+// submit runs the call of a form, with what was filled in. The answer is a new
+// message, for as many eyes as the one that the form was opened from.
+func (b *Bot) submit(ctx context.Context, in *dg.Interaction, data dg.ModalSubmitInteractionData) {
+	j, asks, err := b.called("modal", in, data.CustomID)
+	if err == nil {
+		j.values[asks] = filledIn(data.Components)
+	}
+	cmd, _ := commands.Find(b.cfg.Commands, j.command)
+	x := b.newExchange(in, isPrivate(in.Message) || cmd.Private || err != nil)
+	if err := x.acknowledge(ctx, deferReply); err != nil {
+		b.report(j, result{outcome: late, err: err}, nil)
+		return
+	}
+	res := b.answerCall(ctx, j, err)
+	b.report(j, res, x.finish(ctx, res.reply))
+}
+
+// called makes a job of what a custom id carries.
+func (b *Bot) called(kind string, in *dg.Interaction, id string) (j job, asks string, err error) {
+	j = job{kind: kind, person: person(in), guild: in.GuildID, admin: b.mayManage(in), began: b.now()}
+	j.command, j.values, asks, err = parseCustomID(id, titleOf(in.Message))
+	return j, asks, err
+}
+
+// answerCall performs a call that came out of a message, unless there is an
+// error already. A command's privacy is that of its reply.
+func (b *Bot) answerCall(ctx context.Context, j job, err error) result {
+	cmd, known := commands.Find(b.cfg.Commands, j.command)
+	if err == nil && (!known || !accepts(cmd, j.values)) {
+		err = errOldButton
+	}
+	if err != nil {
+		return refusal(asSentence(err))
+	}
+	res := b.perform(ctx, j)
+	res.reply.Private = res.reply.Private || cmd.Private
+	return res
+}
+
+// share repeats a private message for all to see, without the button that did
+// it.
+func (b *Bot) share(ctx context.Context, in *dg.Interaction) {
+	j := job{kind: "button", command: "share", person: person(in), guild: in.GuildID, began: b.now()}
+	x := b.newExchange(in, false)
+	if err := x.acknowledge(ctx, deferReply); err != nil {
+		b.report(j, result{outcome: late, err: err}, nil)
+		return
+	}
+	m := message(nil)
+	if in.Message != nil {
+		m = message(withoutButton(in.Message.Components, shareID))
+	}
+	if len(m.Components) == 0 {
+		res := refusal(asSentence(errOldButton))
+		b.report(j, res, x.finish(ctx, res.reply))
+		return
+	}
+	b.report(j, result{outcome: done}, x.edit(ctx, m))
+}
+
+// withoutButton copies components without the button of that custom id, and
+// without the rows that it leaves empty.
+func withoutButton(list []dg.MessageComponent, id string) []dg.MessageComponent {
+	var out []dg.MessageComponent
+	for _, c := range list {
+		switch c := c.(type) {
+		case *dg.Container:
+			box := *c
+			if box.Components = withoutButton(c.Components, id); len(box.Components) > 0 {
+				out = append(out, box)
+			}
+		case *dg.ActionsRow:
+			row := *c
+			if row.Components = withoutButton(c.Components, id); len(row.Components) > 0 {
+				out = append(out, row)
+			}
+		case *dg.Button:
+			if c.CustomID != id {
+				out = append(out, c)
+			}
+		default:
+			out = append(out, c)
+		}
+	}
+	return out
+}
+
+// isPrivate reports whether only one person sees a message.
+func isPrivate(m *dg.Message) bool { return m != nil && m.Flags&flagEphemeral != 0 }

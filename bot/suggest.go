@@ -1,0 +1,72 @@
+package bot
+
+import (
+	"context"
+	"strings"
+	"time"
+	"unicode/utf8"
+
+	dg "github.com/bwmarrin/discordgo"
+
+	"newsdesk/commands"
+)
+
+// suggestWithin is how long suggestions may take. Later than that, people have
+// typed on.
+const suggestWithin = 100 * time.Millisecond
+
+// choice is one suggestion.
+type choice struct {
+	Name  string `json:"name"`
+	Value string `json:"value"`
+}
+
+// suggest answers what a client asks for while a person types. It is not
+// logged, as it may come with every letter, and what fails suggests nothing.
+func (b *Bot) suggest(ctx context.Context, in *dg.Interaction, data dg.ApplicationCommandInteractionData) {
+	quick, cancel := context.WithTimeout(ctx, suggestWithin)
+	defer cancel()
+	choices := struct {
+		Choices []choice `json:"choices"`
+	}{choicesOf(b.suggestions(quick, data))}
+	x := b.newExchange(in, true)
+	if err := x.respond(ctx, giveChoices, choices); err != nil {
+		b.log.Debug("suggestions are not shown", "command", data.Name, "err", err)
+	}
+}
+
+// suggestions asks the option that is being typed into.
+func (b *Bot) suggestions(ctx context.Context, data dg.ApplicationCommandInteractionData) []string {
+	cmd, _ := commands.Find(b.cfg.Commands, data.Name)
+	for _, typed := range data.Options {
+		if typed == nil || !typed.Focused {
+			continue
+		}
+		text, _ := typed.Value.(string)
+		for _, o := range cmd.Options {
+			if o.Name == typed.Name && o.Suggest != nil {
+				return o.Suggest(ctx, text, b.now())
+			}
+		}
+	}
+	return nil
+}
+
+// choicesOf fits suggestions into Discord's limits, each once. One that is too
+// long is cut at a word: what is submitted are the words before.
+func choicesOf(suggestions []string) []choice {
+	list := []choice{}
+	seen := map[string]bool{}
+	for _, s := range suggestions {
+		name, value := label(s, maxOptionText), plainLine(s)
+		if utf8.RuneCountInString(value) > maxOptionText {
+			value = strings.TrimSpace(strings.TrimSuffix(name, ellipsis))
+		}
+		if value == "" || seen[value] || len(list) == maxOptions {
+			continue
+		}
+		seen[value] = true
+		list = append(list, choice{name, value})
+	}
+	return list
+}
