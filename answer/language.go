@@ -42,6 +42,15 @@ var wideQuestionWords = []struct {
 	{"いつ", asksTime}, {"どこ", asksPlace}, {"なぜ", asksReason}, {"いくつ", asksNumber}, {"何人", asksNumber}, {"何", asksAnything},
 }
 
+// languageOf returns the language that a question is asked in, of those of the
+// articles.
+func languageOf(text string, languages []string) string {
+	if len(languages) == 0 {
+		return ""
+	}
+	return index.Detect(text, languages)
+}
+
 // expectIn is expect for a question in another language.
 func expectIn(language, text string) expectation {
 	if language == "" {

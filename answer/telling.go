@@ -41,7 +41,7 @@ func (e *Engine) Telling(ctx context.Context, text string, now time.Time) (strin
 	if err != nil {
 		return "", err
 	}
-	terms := termsOf(index.Detect(text, languages), text, "")
+	terms := termsOf(languageOf(text, languages), text, "")
 	forms := make([]index.Term, len(terms))
 	for i, t := range terms {
 		forms[i] = formsOf(t)

@@ -101,9 +101,7 @@ func (e *Engine) understand(q Question) (understood, error) {
 	if err != nil {
 		return u, err
 	}
-	if len(languages) > 0 {
-		u.language = index.Detect(u.text, languages)
-	}
+	u.language = languageOf(u.text, languages)
 	u.expectation, u.age = expectIn(u.language, u.text), ageOf(u.text, u.now)
 	if when.news && u.age == ofAny {
 		u.age = ofNews
