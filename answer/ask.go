@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 
 	"newsdesk/article"
@@ -32,21 +33,56 @@ func (e *Engine) Ask(ctx context.Context, q Question) (Answer, error) {
 	if err != nil {
 		return a, err
 	}
-	a.Window = Window{Date{u.filter.From}, Date{u.filter.To}, u.period.words}
-	f, err := e.find(ctx, u, candidates)
+	a.Window, a.Scope = u.window(), u.scope.Scope
+	if len(u.parts) > 0 {
+		err = e.askParts(ctx, &a, u, stats)
+	} else {
+		err = e.askWhole(ctx, &a, u, stats)
+	}
 	if err != nil {
 		return a, fmt.Errorf("search: %w", err)
 	}
-	picks := e.pickSentences(u, f)
-	a.Confidence = e.confidence(f, picks)
-	a.Verdict, a.Reason = judge(u, f, picks, a.Confidence, stats)
-	if a.Verdict == None {
-		a.Related = related(u, picks)
-	} else {
-		a.cite(u, choose(picks))
-	}
 	a.TookMS = milliseconds(time.Since(start))
 	return a, nil
+}
+
+// askWhole answers a question that is one.
+func (e *Engine) askWhole(ctx context.Context, a *Answer, u understood, stats index.Stats) error {
+	o, err := e.outcome(ctx, u, stats)
+	if err != nil {
+		return err
+	}
+	a.Verdict, a.Reason, a.Confidence = o.verdict, o.reason, o.confidence
+	if a.Verdict == None {
+		a.Related = related(u, o.picks)
+	} else {
+		a.cite(u, choose(o.picks))
+	}
+	return nil
+}
+
+// An outcome is what became of a question, or of a part of one.
+type outcome struct {
+	picks      []pick
+	verdict    Verdict
+	reason     string
+	confidence float64
+}
+
+func (e *Engine) outcome(ctx context.Context, u understood, stats index.Stats) (outcome, error) {
+	f, err := e.find(ctx, u, candidates)
+	if err != nil {
+		return outcome{}, err
+	}
+	o := outcome{picks: e.pickSentences(u, f)}
+	o.confidence = e.confidence(f, o.picks)
+	o.verdict, o.reason = judge(u, f, o.picks, o.confidence, stats)
+	// What was found is of other outlets than those asked for.
+	if o.verdict == Answered && len(u.scope.absent) > 0 {
+		o.verdict = Weak
+	}
+	o.reason = strings.TrimSpace(o.reason + " " + u.scope.notes(f.unheld))
+	return o, nil
 }
 
 func asOf(s index.Stats) AsOf {
@@ -55,7 +91,9 @@ func asOf(s index.Stats) AsOf {
 
 // cite writes the chosen sentences and their citations. A sentence inside a
 // quote that is already cited shares its citation.
-func (a *Answer) cite(u understood, chosen []pick) {
+// It returns the numbers of the citations.
+func (a *Answer) cite(u understood, chosen []pick) []int {
+	cites := []int{}
 	for _, p := range chosen {
 		start, end := p.from.Start+p.span.Start, p.from.Start+p.span.End
 		n := 0
@@ -69,7 +107,11 @@ func (a *Answer) cite(u understood, chosen []pick) {
 			a.Citations = append(a.Citations, citation(u, p, n))
 		}
 		a.Sentences = append(a.Sentences, Sentence{Text: p.text(), Cites: []int{n}})
+		if !slices.Contains(cites, n) {
+			cites = append(cites, n)
+		}
 	}
+	return cites
 }
 
 func citation(u understood, p pick, n int) Citation {

@@ -93,7 +93,7 @@ func (e *Engine) newest(ctx context.Context, topic string, filter index.Filter, 
 	if err != nil {
 		return nil, err
 	}
-	u.filter = filter
+	u.narrowTo(filter)
 	f, err := e.find(ctx, u, latestPool)
 	if err != nil {
 		return nil, fmt.Errorf("search: %w", err)
@@ -210,7 +210,7 @@ func (e *Engine) FindArticle(ctx context.Context, what string, now time.Time) (s
 	if strings.Contains(what, "://") {
 		return e.index.ByURL(ctx, what)
 	}
-	u, err := e.understand(Question{Text: clipWords(what), Now: now, AnyTime: true})
+	u, err := e.understand(Question{Text: clipWords(what), Now: now, AnyTime: true, verbatim: true})
 	if err != nil {
 		return "", err
 	}

@@ -46,7 +46,7 @@ func TestFeaturesStandAtTheirPlaces(t *testing.T) {
 		last  int
 		at    map[string]int
 	}{
-		{PassageFeatures, pShort, map[string]int{"bm25": pBM25, "cover": pCover, "names": pNames, "article": pArticle, "lead": pLead, "fresh12": pFresh12, "news12": pNews12, "short": pShort}},
+		{PassageFeatures, pOutlet, map[string]int{"bm25": pBM25, "cover": pCover, "names": pNames, "article": pArticle, "lead": pLead, "fresh12": pFresh12, "news12": pNews12, "short": pShort, "outlet": pOutlet}},
 		{SentenceFeatures, sFresh12, map[string]int{"cover": sCover, "focus_near": sFocusNear, "number": sNumber, "reason": sReason, "agent": sAgent, "after": sAfter, "pronoun": sPronoun, "fresh12": sFresh12}},
 	} {
 		if len(tt.names) != tt.last+1 {

@@ -29,6 +29,7 @@ type found struct {
 	terms      []weighed   // parallel to understood.terms
 	weight     float64     // sum of the terms' weights
 	live       float64     // see liveness
+	unheld     []string    // phrases that no passage holds; the search went on without
 }
 
 // weighed is a term of the question with what the index knows of it.
@@ -57,7 +58,8 @@ var PassageFeatures = []string{
 	"fresh60",  // within months
 	"news12",   // within weeks, and the question asks for news
 	"undated",
-	"short", // the passage has few sentences
+	"short",  // the passage has few sentences
+	"outlet", // it is of an outlet that the question names, as far as it covers the question
 }
 
 // FreeSign reports whether a feature may speak against what it describes. All
@@ -87,6 +89,7 @@ const (
 	pNews12
 	pUndated
 	pShort
+	pOutlet
 )
 
 // find returns at least limit passages, if there are so many. Only the first
@@ -96,11 +99,11 @@ func (e *Engine) find(ctx context.Context, u understood, limit int) (found, erro
 	for i, t := range u.terms {
 		terms[i] = formsOf(t)
 	}
-	res, err := e.index.Search(ctx, index.Query{Terms: terms, Filter: u.filter, Limit: max(limit, candidates)})
+	res, unheld, err := e.propose(ctx, u, terms, max(limit, candidates))
 	if err != nil {
 		return found{}, err
 	}
-	f := found{}
+	f := found{unheld: unheld}
 	if f.live, err = e.liveness(u.now); err != nil {
 		return found{}, err
 	}
@@ -168,6 +171,7 @@ func (f *found) describe(u understood, highest float64) {
 		}
 		v[pUndated] = indicator(c.Published.IsZero())
 		v[pShort] = 1 / float64(1+len(c.Sentences))
+		v[pOutlet] = indicator(u.scope.prefers(c.Source)) * v[pCover]
 		c.features = v
 	}
 }
@@ -209,10 +213,12 @@ func (e *Engine) Search(ctx context.Context, q Question, limit int) (Ranking, er
 	if err != nil {
 		return r, err
 	}
-	f, err := e.find(ctx, u, limit)
+	r.Window, r.Scope = u.window(), u.scope.Scope
+	f, err := e.findAll(ctx, u, limit)
 	if err != nil {
 		return r, fmt.Errorf("search: %w", err)
 	}
+	r.Reason = u.scope.notes(f.unheld)
 	add := func(p index.Passage, score float64) {
 		if len(r.Results) < limit {
 			r.Results = append(r.Results, Result{

@@ -15,11 +15,12 @@ import (
 
 // What a question can be wrong in.
 var (
-	ErrEmpty    = errors.New("the question is empty: ask something, such as \"Who visits Moscow next week?\"")
-	ErrNoWords  = errors.New("the question holds no word to look for: name a person, a place or a thing")
-	ErrTooLong  = fmt.Errorf("the question is too long: %d characters at most", MaxQuestion)
-	ErrFuture   = errors.New("\"since\" is later than now: give a day that has begun")
-	ErrBackward = errors.New("the dates run backwards: \"from\" must not be later than \"to\"")
+	ErrEmpty         = errors.New("the question is empty: ask something, such as \"Who visits Moscow next week?\"")
+	ErrNoWords       = errors.New("the question holds no word to look for: name a person, a place or a thing")
+	ErrOnlyOperators = errors.New("there is nothing to look for beside the operators: add what you want to know, such as source:bbc rate cut")
+	ErrTooLong       = fmt.Errorf("the question is too long: %d characters at most", MaxQuestion)
+	ErrFuture        = errors.New("\"since\" is later than now: give a day that has begun")
+	ErrBackward      = errors.New("the dates run backwards: \"from\" must not be later than \"to\"")
 )
 
 // An UnknownSource is an outlet that no article names.
@@ -49,14 +50,17 @@ const (
 
 // understood is a question taken apart.
 type understood struct {
-	text   string // one line, without control characters
-	terms  []term
-	asks   asks
-	age    age
-	period period // the time of publication that the question states, if it filters
-	verb   *term  // of a question that begins with "Who" and a verb
-	filter index.Filter
-	now    time.Time
+	text     string // one line, without control characters, operators and outlets' names
+	question string // of a part: as it was asked
+	terms    []term
+	asks     asks
+	age      age
+	period   period // the time of publication that the question states, if it filters
+	verb     *term  // of a question that begins with "Who" and a verb
+	filter   index.Filter
+	scope    scope
+	parts    []understood // of a question that compares; else none
+	now      time.Time
 }
 
 // A term is a word of the question that says what it is about.
@@ -71,29 +75,46 @@ type term struct {
 // understand checks a question and takes it apart.
 func (e *Engine) understand(q Question) (understood, error) {
 	u := understood{text: oneLine(q.Text), now: q.Now}
+	if u.now.IsZero() {
+		u.now = time.Now()
+	}
 	switch n := utf8.RuneCountInString(q.Text); {
 	case u.text == "":
 		return u, ErrEmpty
 	case n > MaxQuestion:
 		return u, fmt.Errorf("%w, this one has %d", ErrTooLong, n)
-	case !q.From.IsZero() && !q.To.IsZero() && q.From.After(q.To):
+	}
+	ops := operators{text: u.text}
+	if !q.verbatim {
+		var err error
+		if ops, err = readOperators(u.text, u.now); err != nil {
+			return u, err
+		}
+	}
+	if u.text, q = ops.text, ops.narrow(q); u.text == "" {
+		return u, ErrOnlyOperators
+	}
+	if !q.From.IsZero() && !q.To.IsZero() && q.From.After(q.To) {
 		return u, ErrBackward
 	}
-	if u.now.IsZero() {
-		u.now = time.Now()
-	}
 	u.filter = index.Filter{From: q.From, To: q.To, NotAfter: u.now, Without: q.Without}
+	var mentions []mention
+	var err error
+	if u.scope, mentions, err = e.readScope(u.text, ops); err != nil {
+		return u, err
+	}
+	if u.filter.Sources, err = ops.outlets(e, q.Source); err != nil {
+		return u, err
+	}
+	if len(ops.sources) > 0 {
+		u.scope.Only = u.filter.Sources
+	}
+	whole := u.text
+	u.text = blank(whole, u.scope.spans) // an outlet's name is no matter of the question
 	when := periodOf(u.text, u.now)
 	if when.stated && !q.AnyTime && q.From.IsZero() && q.To.IsZero() {
 		u.filter.From, u.filter.To, u.filter.KeepUndated = when.from, when.to, true
 		u.period = when
-	}
-	if q.Source != "" {
-		names, err := e.resolveSource(q.Source)
-		if err != nil {
-			return u, err
-		}
-		u.filter.Sources = names
 	}
 	u.asks, u.age = kindOf(u.text), ageOf(u.text, u.now)
 	if when.news && u.age == ofAny {
@@ -103,9 +124,13 @@ func (e *Engine) understand(q Question) (understood, error) {
 		u.age = ofOld
 	}
 	u.terms = u.withoutPeriod(termsOf(u.text, askedNoun(u.text)))
+	if len(u.terms) == 0 { // "What did The Verge report?"
+		u.terms = termsOf(whole, "")
+	}
 	if len(u.terms) == 0 {
 		return u, ErrNoWords
 	}
+	u.takeApart(whole, mentions, e)
 	if ws := words(u.text); u.asks == asksPerson && len(ws) > 1 && strings.EqualFold(ws[0], "who") && !u.terms[0].name {
 		if toks := index.Analyze(ws[1]); len(toks) == 1 && toks[0].Term == u.terms[0].text {
 			u.verb = &u.terms[0]
