@@ -154,6 +154,9 @@ func (p *page) marked(quote string, marks []article.Span) string {
 
 // ranking sets the results of a search.
 func (p *page) ranking(r answer.Ranking) {
+	if r.Reason != "" {
+		p.line(0, visible(r.Reason))
+	}
 	if len(r.Results) == 0 {
 		p.line(0, "Nothing found.")
 	}
@@ -163,6 +166,17 @@ func (p *page) ranking(r answer.Ranking) {
 		}
 		p.item(commands.Item{N: res.Rank, Title: res.Title, Source: res.Source, Published: res.Published.Time, Link: res.URL})
 		p.line(4, "    "+visible(res.Text))
+	}
+	var looked []string
+	if window := r.Window.String(); window != "" {
+		looked = append(looked, "only those of "+window)
+	}
+	if scope := strings.TrimPrefix(commands.ScopeNote(r.Scope), "; "); scope != "" {
+		looked = append(looked, scope)
+	}
+	if len(looked) > 0 {
+		p.gap()
+		p.line(0, p.styled(visible("Articles: "+strings.Join(looked, "; ")), faint))
 	}
 }
 

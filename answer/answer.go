@@ -121,6 +121,7 @@ func (w Window) String() string {
 type Scope struct {
 	Only    []string `json:"only,omitempty"`    // the outlets that source: keeps, as the articles write them
 	Outlets []string `json:"outlets,omitempty"` // those that its words name, as written: their passages come first
+	Missing []string `json:"missing,omitempty"` // of these, those that no article is from
 	Phrases []string `json:"phrases,omitempty"` // that the passages hold word for word
 	Without []string `json:"without,omitempty"` // words and phrases that they do not hold
 }

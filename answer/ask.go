@@ -53,6 +53,7 @@ func (e *Engine) askWhole(ctx context.Context, a *Answer, u understood, stats in
 		return err
 	}
 	a.Verdict, a.Reason, a.Confidence = o.verdict, o.reason, o.confidence
+	a.Scope = a.Scope.kept(o.unheld)
 	if a.Verdict == None {
 		a.Related = related(u, o.picks)
 	} else {
@@ -67,6 +68,7 @@ type outcome struct {
 	verdict    Verdict
 	reason     string
 	confidence float64
+	unheld     []string
 }
 
 func (e *Engine) outcome(ctx context.Context, u understood, stats index.Stats) (outcome, error) {
@@ -74,11 +76,11 @@ func (e *Engine) outcome(ctx context.Context, u understood, stats index.Stats) (
 	if err != nil {
 		return outcome{}, err
 	}
-	o := outcome{picks: e.pickSentences(u, f)}
+	o := outcome{picks: e.pickSentences(u, f), unheld: f.unheld}
 	o.confidence = e.confidence(f, o.picks)
 	o.verdict, o.reason = judge(u, f, o.picks, o.confidence, stats)
 	// What was found is of other outlets than those asked for.
-	if o.verdict == Answered && len(u.scope.absent) > 0 {
+	if o.verdict == Answered && len(u.scope.Missing) > 0 {
 		o.verdict = Weak
 	}
 	o.reason = strings.TrimSpace(o.reason + " " + u.scope.notes(f.unheld))

@@ -32,6 +32,7 @@ func (e *Engine) askParts(ctx context.Context, a *Answer, u understood, stats in
 		} else if reason := p.reasonOf(o); !slices.Contains(reasons, reason) {
 			reasons = append(reasons, reason)
 		}
+		a.Scope = a.Scope.kept(o.unheld)
 		a.Parts, outcomes = append(a.Parts, part), append(outcomes, o)
 		a.Confidence += o.confidence / float64(len(u.parts))
 	}

@@ -47,8 +47,10 @@ const (
 	opAfter  = "after"
 )
 
-// alsoCalled are names that other search engines give such operators.
+// alsoCalled are the operators by their names and those that other search
+// engines give them.
 var alsoCalled = map[string]string{
+	opSource: opSource, opBefore: opBefore, opAfter: opAfter,
 	"site": opSource, "outlet": opSource, "publisher": opSource, "domain": opSource,
 	"from": opAfter, "since": opAfter, "start": opAfter,
 	"to": opBefore, "until": opBefore, "till": opBefore, "end": opBefore,
@@ -201,13 +203,14 @@ func (o *operators) emptyAt(text, typed, name string, end int, now time.Time) er
 
 func unknownOperator(typed, name string) error {
 	mend := "is no operator: there are source:, before:, after:, \"a phrase\" and -word"
-	nearest := alsoCalled[name]
-	for _, known := range []string{opSource, opBefore, opAfter} {
-		if nearest == "" && levenshtein.ComputeDistance(name, known) <= 2 {
-			nearest = known
+	nearest, least := "", 3 // slips of the pen from the operator's name
+	for called, known := range alsoCalled {
+		d := levenshtein.ComputeDistance(name, called)
+		if d < min(least, len(name)) || d == least && known < nearest {
+			nearest, least = known, d
 		}
 	}
-	if nearest != "" {
+	if nearest != "" && least <= max(1, len(name)/3) {
 		mend += fmt.Sprintf("; did you mean %s:?", nearest)
 	} else {
 		mend += "; to look for these words, put a space behind the colon"

@@ -45,6 +45,9 @@ func (u *understood) takeApart(text string, mentions []mention, e *Engine) {
 	var parts []understood
 	for i, a := range anchors {
 		p := u.part(text, c, i, a.outlets, t)
+		if len(p.terms) == 0 && i > 0 { // "compared to its earlier report"
+			p.terms = parts[0].terms
+		}
 		if len(p.terms) == 0 {
 			return
 		}
@@ -307,7 +310,7 @@ var setsAgainst = set("while whereas compared than before after unlike opposed c
 // part is the question as it is asked of one article.
 func (u *understood) part(text string, c cuts, i int, outlets []string, t *outletTable) understood {
 	p := *u
-	p.scope.Outlets, p.scope.prefer, p.scope.absent = nil, nil, nil
+	p.scope.Outlets, p.scope.Missing, p.scope.prefer = nil, nil, nil
 	p.scope.name(t, outlets)
 	p.asks, p.verb = asksAnything, nil
 	p.question = c.wording(text, i)
@@ -316,7 +319,7 @@ func (u *understood) part(text string, c cuts, i int, outlets []string, t *outle
 	if u.period.stated {
 		p.filter.From, p.filter.To, p.period = time.Time{}, time.Time{}, period{}
 		for _, spans := range [][]article.Span{{c.chunks[i]}, all} {
-			if when := periodOf(withoutOrder(only(u.text, spans)), u.now); when.stated && !p.period.stated {
+			if when := periodOf(withoutOrder(only(u.text, spans)), u.now); when.stated && !p.period.stated && when.short() {
 				p.filter.From, p.filter.To, p.filter.KeepUndated, p.period = when.from, when.to, true, when
 			}
 		}
@@ -326,6 +329,12 @@ func (u *understood) part(text string, c cuts, i int, outlets []string, t *outle
 		return ofComparing[strings.ToLower(t.word)] || p.period.stated && when.Start <= t.at && t.at < when.End
 	})
 	return p
+}
+
+// short tells a time of publication from years that an article speaks of.
+func (p period) short() bool {
+	const longest = 62 * 24 * time.Hour
+	return p.from.IsZero() || p.to.IsZero() || p.to.Sub(p.from) <= longest
 }
 
 // wording is a part of the question as it was asked, without the words that

@@ -15,17 +15,14 @@ import (
 // scope is what a question says of the passages to look at, beside its time.
 type scope struct {
 	Scope
-	holds  []string // phrases that passages must hold
 	prefer []string // sources to prefer, as the articles write them
-	absent []string // outlets that the question names and no article is from
 	spans  []article.Span
 }
 
 // readScope finds the outlets that a question names, and decides which of its
 // phrases must be held.
 func (e *Engine) readScope(text string, o operators) (scope, []mention, error) {
-	s := scope{Scope: Scope{Phrases: o.phrases, Without: o.lacks}}
-	s.holds = required(text, o.phrases)
+	s := scope{Scope: Scope{Phrases: required(text, o.phrases), Without: o.lacks}}
 	t, err := e.outlets.of(e.index)
 	if err != nil {
 		return s, nil, err
@@ -48,7 +45,7 @@ func (s *scope) name(t *outletTable, names []string) {
 		if found := t.named(name); len(found) > 0 {
 			s.prefer = appendNew(s.prefer, found...)
 		} else {
-			s.absent = append(s.absent, name)
+			s.Missing = append(s.Missing, name)
 		}
 	}
 }
@@ -102,7 +99,7 @@ func blank(text string, spans []article.Span) string {
 // passages are proposed even if others score higher. Where no passage holds
 // the phrases, it searches without them and returns them.
 func (e *Engine) propose(ctx context.Context, u understood, terms []index.Term, limit int) (res index.Result, unheld []string, err error) {
-	q := index.Query{Terms: terms, Filter: u.filter, Limit: limit, Holds: u.scope.holds, Lacks: u.scope.Without}
+	q := index.Query{Terms: terms, Filter: u.filter, Limit: limit, Holds: u.scope.Phrases, Lacks: u.scope.Without}
 	if res, err = e.index.Search(ctx, q); err != nil {
 		return res, nil, err
 	}
@@ -154,8 +151,8 @@ func (s scope) notes(unheld []string) string {
 	if len(unheld) > 0 {
 		list = append(list, fmt.Sprintf("No passage holds %s word for word.", enumerated(unheld, "“", "”", "and")))
 	}
-	if len(s.absent) > 0 {
-		list = append(list, fmt.Sprintf("No article is from %s.", enumerated(s.absent, "", "", "or")))
+	if len(s.Missing) > 0 {
+		list = append(list, fmt.Sprintf("No article is from %s.", enumerated(s.Missing, "", "", "or")))
 	}
 	return strings.Join(list, " ")
 }
@@ -186,4 +183,12 @@ func (u *understood) narrowTo(f index.Filter) {
 		f.Sources = u.filter.Sources
 	}
 	u.filter = f
+}
+
+// kept is the scope as it was kept to: without phrases that no passage holds.
+func (s Scope) kept(unheld []string) Scope {
+	if len(unheld) > 0 {
+		s.Phrases = nil
+	}
+	return s
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"maps"
+	"slices"
 	"strings"
 	"time"
 
@@ -71,6 +72,7 @@ func AnswerReply(a answer.Answer) Reply {
 			r.Note += fmt.Sprintf(" (“%s”)", a.Window.Words)
 		}
 	}
+	r.Note += ScopeNote(a.Scope)
 	for _, s := range a.Sentences {
 		r.Lines = append(r.Lines, Line{Text: s.Text, Cites: s.Cites})
 	}
@@ -78,6 +80,9 @@ func AnswerReply(a answer.Answer) Reply {
 	switch a.Verdict {
 	case answer.Answered:
 		r.Tone = Good
+		if a.Reason != "" {
+			r.Lines = append(r.Lines, Line{Text: a.Reason})
+		}
 	case answer.Weak:
 		r.Tone = Doubtful
 		r.Lines = append([]Line{{Text: "The articles answer this only in part. " + a.Reason}}, r.Lines...)
@@ -97,6 +102,26 @@ func AnswerReply(a answer.Answer) Reply {
 		r.Items = append(r.Items, item)
 	}
 	return r
+}
+
+// ScopeNote says what a question's text made of the passages looked at, each
+// thing behind a semicolon; "" where it made nothing.
+func ScopeNote(s answer.Scope) string {
+	var b strings.Builder
+	if len(s.Only) > 0 {
+		fmt.Fprintf(&b, "; only those of %s", strings.Join(s.Only, ", "))
+	}
+	known := slices.DeleteFunc(slices.Clone(s.Outlets), func(o string) bool { return slices.Contains(s.Missing, o) })
+	if len(known) > 0 {
+		fmt.Fprintf(&b, "; those of %s first", strings.Join(known, ", "))
+	}
+	if len(s.Phrases) > 0 {
+		fmt.Fprintf(&b, "; with “%s”", strings.Join(s.Phrases, "”, “"))
+	}
+	if len(s.Without) > 0 {
+		fmt.Fprintf(&b, "; without “%s”", strings.Join(s.Without, "”, “"))
+	}
+	return b.String()
 }
 
 func citedItem(c answer.Citation) Item {
