@@ -178,7 +178,7 @@ func parseOptions(c commands.Command, line string) map[string]string {
 	var rest []string
 	for _, word := range splitWords(line) {
 		name, value, stated := strings.Cut(word, ":")
-		value = strings.Trim(value, `"`)
+		value = strings.ReplaceAll(value, `"`, "")
 		o := findOption(c, name)
 		switch {
 		case o != nil && stated && value != "" && values[name] == "":
@@ -206,7 +206,8 @@ func findOption(c commands.Command, name string) *commands.Option {
 	return nil
 }
 
-// splitWords splits at spaces outside of double quotes that follow a colon.
+// splitWords splits at spaces outside of double quotes that follow a colon;
+// the quotes stay.
 func splitWords(line string) []string {
 	var list []string
 	var b strings.Builder

@@ -157,26 +157,19 @@ func (p *page) ranking(r answer.Ranking) {
 	if r.Reason != "" {
 		p.line(0, visible(r.Reason))
 	}
-	if len(r.Results) == 0 {
+	if r.Reason == "" && len(r.Results) == 0 {
 		p.line(0, "Nothing found.")
 	}
 	for i, res := range r.Results {
-		if i > 0 {
+		if i > 0 || r.Reason != "" {
 			p.gap()
 		}
 		p.item(commands.Item{N: res.Rank, Title: res.Title, Source: res.Source, Published: res.Published.Time, Link: res.URL})
 		p.line(4, "    "+visible(res.Text))
 	}
-	var looked []string
-	if window := r.Window.String(); window != "" {
-		looked = append(looked, "only those of "+window)
-	}
-	if scope := strings.TrimPrefix(commands.ScopeNote(r.Scope), "; "); scope != "" {
-		looked = append(looked, scope)
-	}
-	if len(looked) > 0 {
+	if looked := commands.Looked(r); looked != "" {
 		p.gap()
-		p.line(0, p.styled(visible("Articles: "+strings.Join(looked, "; ")), faint))
+		p.line(0, p.styled(visible("Articles: "+looked), faint))
 	}
 }
 

@@ -15,7 +15,7 @@ import (
 const maxRelated = 3
 
 // Ask answers a question. Errors are the question's own (ErrEmpty, ErrNoWords,
-// ErrTooLong, ErrBackward, *UnknownSource) or the index's; that the articles
+// ErrTooLong, ErrBackward, ErrOnlyOperators, *UnknownSource, *BadOperator) or the index's; that the articles
 // hold no answer is none.
 func (e *Engine) Ask(ctx context.Context, q Question) (Answer, error) {
 	start := time.Now()

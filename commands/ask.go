@@ -66,13 +66,13 @@ func anyTime(values map[string]string) map[string]string {
 // AnswerReply puts an answer in the form in which people get it.
 func AnswerReply(a answer.Answer) Reply {
 	r := Reply{Title: a.Question, Note: asOf(a.AsOf)}
-	if window := a.Window.String(); window != "" {
-		r.Note += "; only those of " + window
+	if window := windowNote(a.Window); window != "" {
+		r.Note += "; " + window
 		if a.Window.Words != "" {
 			r.Note += fmt.Sprintf(" (“%s”)", a.Window.Words)
 		}
 	}
-	r.Note += ScopeNote(a.Scope)
+	r.Note += scopeNote(a.Scope)
 	for _, s := range a.Sentences {
 		r.Lines = append(r.Lines, Line{Text: s.Text, Cites: s.Cites})
 	}
@@ -104,9 +104,27 @@ func AnswerReply(a answer.Answer) Reply {
 	return r
 }
 
-// ScopeNote says what a question's text made of the passages looked at, each
+// windowNote says which articles a window keeps: "only those of 5 Mar 2024",
+// "only those since 5 Mar 2024"; "" where it keeps all.
+func windowNote(w answer.Window) string {
+	window := w.String()
+	switch {
+	case window == "":
+		return ""
+	case w.From.IsZero() || w.To.IsZero():
+		return "only those " + window
+	}
+	return "only those of " + window
+}
+
+// Looked says which articles a ranking is of; "" where it is of all.
+func Looked(r answer.Ranking) string {
+	return strings.TrimPrefix(windowNote(r.Window)+scopeNote(r.Scope), "; ")
+}
+
+// scopeNote says what a question's text made of the passages looked at, each
 // thing behind a semicolon; "" where it made nothing.
-func ScopeNote(s answer.Scope) string {
+func scopeNote(s answer.Scope) string {
 	var b strings.Builder
 	if len(s.Only) > 0 {
 		fmt.Fprintf(&b, "; only those of %s", strings.Join(s.Only, ", "))
