@@ -38,6 +38,7 @@ var SentenceFeatures = []string{
 	"focus",      // share of what the title does not say already
 	"focus_near", // and in its neighbours
 	"fit",        // holds a word of the type that the question wants
+	"fit_cover",  // and as much of the question's weight
 	"number",     // likewise, where it wants a number
 	"time",       // a time
 	"person",     // a person
@@ -68,6 +69,7 @@ const (
 	sFocus
 	sFocusNear
 	sFit
+	sFitCover
 	sNumber
 	sTime
 	sPerson
@@ -120,7 +122,7 @@ func picksOf(u understood, f found, rank int) []pick {
 		v[sContext] = f.share(own | near | c.head[i] | c.title)
 		v[sPairs] = f.pairShare(c.pairs[i])
 		v[sFocus], v[sFocusNear] = f.focus(own, c.title), f.focus(own|near, c.title)
-		v[sFit] = fits[i]
+		v[sFit], v[sFitCover] = fits[i], fits[i]*v[sContext]
 		if u.asks == asksReason {
 			v[sReason] = indicator(givesReason(text))
 		} else if place, ok := fitFeature[u.asks]; ok {
