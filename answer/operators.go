@@ -56,6 +56,18 @@ var alsoCalled = map[string]string{
 	"to": opBefore, "until": opBefore, "till": opBefore, "end": opBefore,
 }
 
+// operators reads those of a question's text, which is on one line.
+func (q Question) operators(text string, now time.Time) (operators, error) {
+	if q.verbatim {
+		return operators{text: text}, nil
+	}
+	o, err := readOperators(text, now)
+	if err == nil && o.text == "" {
+		err = ErrOnlyOperators
+	}
+	return o, err
+}
+
 // readOperators takes the operators out of a question that is on one line.
 func readOperators(text string, now time.Time) (operators, error) {
 	var o operators

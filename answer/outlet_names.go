@@ -31,7 +31,7 @@ Washington Times, The Week, Xinhua, Yahoo News, Yahoo Finance, Yahoo Sports, Yar
 var everydayNames = nameSet(`
 Billboard, Deadline, Fortune, The Mirror, Nature, People, Science, Slate, Time, Variety, Vice, Vogue, Vox, Wired, Wikipedia`)
 
-// formerly spelled out are domains that outlets' names do not tell.
+// domainsOf are parts of addresses that outlets' names do not tell.
 var domainsOf = map[string]string{
 	"wall street journal": "wsj", "los angeles times": "latimes", "la times": "latimes", "financial times": "ft",
 	"associated press": "apnews", "ap": "apnews", "deutsche welle": "dw", "der spiegel": "spiegel",

@@ -175,14 +175,6 @@ func (r *outletReader) nameAt(i int) (named, bool) {
 	return n, true
 }
 
-// isDomain reports whether a word is an address such as example.com.
-func isDomain(word string) bool {
-	at := strings.LastIndexByte(word, '.')
-	return at > 0 && domainEnds[strings.ToLower(word[at+1:])]
-}
-
-var domainEnds = set("com org net co uk in au tv io news info eu de fr it")
-
 // quotedName reads a name in quotes.
 func (r *outletReader) quotedName(i int) (named, bool) {
 	gap := r.gap(i)

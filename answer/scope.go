@@ -15,14 +15,18 @@ import (
 // scope is what a question says of the passages to look at, beside its time.
 type scope struct {
 	Scope
-	prefer []string // sources to prefer, as the articles write them
-	spans  []article.Span
+	prefer []string       // sources to prefer, as the articles write them
+	spans  []article.Span // of the question that name outlets
+	cited  []article.Span // of these, those of outlets that no article is from
 }
 
 // readScope finds the outlets that a question names, and decides which of its
 // phrases must be held.
-func (e *Engine) readScope(text string, o operators) (scope, []outletMention, error) {
+func (e *Engine) readScope(text string, o operators, sources []string) (scope, []outletMention, error) {
 	s := scope{Scope: Scope{Phrases: required(text, o.phrases), Without: o.lacks}}
+	if len(o.sources) > 0 {
+		s.Only = sources
+	}
 	t, err := e.outlets.of(e.index)
 	if err != nil {
 		return s, nil, err
@@ -30,7 +34,9 @@ func (e *Engine) readScope(text string, o operators) (scope, []outletMention, er
 	mentions := newOutletReader(text, func(key string) bool { return len(t.names[key]) > 0 || len(t.labels[key]) > 0 }).mentions()
 	for _, m := range mentions {
 		s.spans = append(s.spans, m.span)
-		s.name(t, m.names)
+		if s.name(t, m.names); len(t.named(m.names[0])) == 0 {
+			s.cited = append(s.cited, m.span)
+		}
 	}
 	return s, mentions, nil
 }
@@ -48,6 +54,23 @@ func (s *scope) name(t *outletTable, names []string) {
 			s.Missing = append(s.Missing, name)
 		}
 	}
+}
+
+// withOutlets adds the names of outlets that no article is from to a question's
+// terms, lightly, since other outlets quote them; and all of the question's
+// words where there are no terms, as in "What did The Verge report?".
+func (u understood) withOutlets(text string, terms []term) []term {
+	if len(terms) == 0 {
+		return termsOf(u.language, text, "")
+	}
+	for _, t := range termsOf(u.language, only(text, u.scope.cited), "") {
+		known := slices.ContainsFunc(terms, func(o term) bool { return o.text == t.text })
+		if !known && len(u.scope.cited) > 0 && len(terms) < index.MaxTerms {
+			t.name, t.cited, t.like = false, true, nil
+			terms = append(terms, t)
+		}
+	}
+	return terms
 }
 
 // required returns the phrases that passages must hold. In a question that is

@@ -98,6 +98,14 @@ func domainLabels(name string) []string {
 
 var noLabel = set("www edition web m amp en go blog blogs")
 
+// isDomain reports whether a word is an address such as example.com.
+func isDomain(word string) bool {
+	at := strings.LastIndexByte(word, '.')
+	return at > 0 && domainEnds[strings.ToLower(word[at+1:])]
+}
+
+var domainEnds = set("com org net co uk in au tv io news info eu de fr it")
+
 // named finds the sources that a name means: written so in any capitals, or
 // domains of that name ("The Verge" for theverge.com), or those with a section
 // or motto behind it. It does not guess.

@@ -60,6 +60,7 @@ type term struct {
 	same  []string // other ways to write it, by itself or with its neighbours
 	like  []string // terms of like meaning
 	guess []string // of same: what is meant if the word is misspelt
+	cited bool     // of the name of an outlet that no article is from; others may quote it
 	at    int      // where the word stands
 	name  bool     // written with a capital where grammar asks for none, or a number
 }
@@ -86,30 +87,21 @@ func (e *Engine) understand(q Question) (understood, error) {
 	case n > MaxQuestion:
 		return u, fmt.Errorf("%w, this one has %d", ErrTooLong, n)
 	}
-	ops := operators{text: u.text}
-	if !q.verbatim {
-		var err error
-		if ops, err = readOperators(u.text, u.now); err != nil {
-			return u, err
-		}
+	ops, err := q.operators(u.text, u.now)
+	if err != nil {
+		return u, err
 	}
-	if u.text, q = ops.text, ops.narrow(q); u.text == "" {
-		return u, ErrOnlyOperators
-	}
+	u.text, q = ops.text, ops.narrow(q)
 	if !q.From.IsZero() && !q.To.IsZero() && q.From.After(q.To) {
 		return u, ErrBackward
 	}
 	u.filter = index.Filter{From: q.From, To: q.To, NotAfter: u.now, Without: q.Without}
-	var mentions []outletMention
-	var err error
-	if u.scope, mentions, err = e.readScope(u.text, ops); err != nil {
-		return u, err
-	}
 	if u.filter.Sources, err = ops.outlets(e, q.Source); err != nil {
 		return u, err
 	}
-	if len(ops.sources) > 0 {
-		u.scope.Only = u.filter.Sources
+	var mentions []outletMention
+	if u.scope, mentions, err = e.readScope(u.text, ops, u.filter.Sources); err != nil {
+		return u, err
 	}
 	whole := u.text
 	u.text = blank(whole, u.scope.spans) // an outlet's name is no matter of the question
@@ -130,11 +122,7 @@ func (e *Engine) understand(q Question) (understood, error) {
 	if when.old {
 		u.age = ofOld
 	}
-	u.terms = u.withoutPeriod(termsOf(u.language, u.text, askedNoun(u.text)))
-	if len(u.terms) == 0 { // "What did The Verge report?"
-		u.terms = termsOf(u.language, whole, "")
-	}
-	if len(u.terms) == 0 {
+	if u.terms = u.withOutlets(whole, u.withoutPeriod(termsOf(u.language, u.text, askedNoun(u.text)))); len(u.terms) == 0 {
 		return u, ErrNoWords
 	}
 	e.translate(u.terms, u.language, languages)
