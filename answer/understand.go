@@ -198,7 +198,7 @@ func termsOf(language, text, noun string) []term {
 		case mixed && unicode.IsUpper(first): // in German every noun has a capital
 			t.name = language != "de" && !opensSentence(text, tok.Start)
 		}
-		if _, asks := questionWords[language][lower]; !t.name && (asks || asking[lower] || lower == noun) {
+		if !t.name && (asksIn(language, lower) || asking[lower] || lower == noun) {
 			dropped = append(dropped, t)
 			continue
 		}
