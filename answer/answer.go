@@ -59,10 +59,14 @@ const (
 
 // An Answer is what the articles say to a question. Its JSON form is stable.
 type Answer struct {
-	ID        string     `json:"id"`
-	Question  string     `json:"question"`
-	Verdict   Verdict    `json:"verdict"`
-	Reason    string     `json:"reason"`         // the verdict in words; empty where there is nothing to add
+	ID       string  `json:"id"`
+	Question string  `json:"question"`
+	Verdict  Verdict `json:"verdict"`
+	Reason   string  `json:"reason"` // the verdict in words; empty where there is nothing to add
+	// Confidence is how likely it is that the articles answer, from 0 to 1; the
+	// verdict is taken from it.
+	Confidence float64 `json:"confidence"`
+
 	Note      string     `json:"note,omitempty"` // which words were taken for misspelt, and for what
 	Sentences []Sentence `json:"answer"`
 	Citations []Citation `json:"citations"`
@@ -74,10 +78,6 @@ type Answer struct {
 	Parts     []Part     `json:"parts,omitempty"` // of a question that compares articles
 	AsOf      AsOf       `json:"as_of"`
 	TookMS    float64    `json:"took_ms"`
-
-	// Confidence orders answers by how likely they are to be right, from 0 to
-	// 1; the verdict is taken from it.
-	Confidence float64 `json:"-"`
 }
 
 // A Sentence is one sentence of an article, word for word.
