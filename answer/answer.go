@@ -59,25 +59,26 @@ const (
 
 // An Answer is what the articles say to a question. Its JSON form is stable.
 type Answer struct {
-	ID       string  `json:"id"`
-	Question string  `json:"question"`
-	Verdict  Verdict `json:"verdict"`
-	Reason   string  `json:"reason"` // the verdict in words; empty where there is nothing to add
+	ID        string     `json:"id"`
+	Question  string     `json:"question"`
+	Verdict   Verdict    `json:"verdict"`
+	Reason    string     `json:"reason"`         // the verdict in words; empty where there is nothing to add
+	Note      string     `json:"note,omitempty"` // which words were taken for misspelt, and for what
+	Sentences []Sentence `json:"answer"`
+	Citations []Citation `json:"citations"`
+	Related   []Citation `json:"related"` // what comes nearest; only where the verdict is None
+
 	// Confidence is how likely it is that the articles answer, from 0 to 1; the
 	// verdict is taken from it.
 	Confidence float64 `json:"confidence"`
 
-	Note      string     `json:"note,omitempty"` // which words were taken for misspelt, and for what
-	Sentences []Sentence `json:"answer"`
-	Citations []Citation `json:"citations"`
-	Related   []Citation `json:"related"`           // what comes nearest; only where the verdict is None
-	Support   *Support   `json:"support,omitempty"` // of the first sentence
-	Differ    string     `json:"differ,omitempty"`  // in what reports differ, in words
-	Window    Window     `json:"window"`            // of the articles looked at, as stated or understood
-	Scope     Scope      `json:"scope,omitzero"`
-	Parts     []Part     `json:"parts,omitempty"` // of a question that compares articles
-	AsOf      AsOf       `json:"as_of"`
-	TookMS    float64    `json:"took_ms"`
+	Support *Support `json:"support,omitempty"` // of the first sentence
+	Differ  string   `json:"differ,omitempty"`  // in what reports differ, in words
+	Window  Window   `json:"window"`            // of the articles looked at, as stated or understood
+	Scope   Scope    `json:"scope,omitzero"`
+	Parts   []Part   `json:"parts,omitempty"` // of a question that compares articles
+	AsOf    AsOf     `json:"as_of"`
+	TookMS  float64  `json:"took_ms"`
 }
 
 // A Sentence is one sentence of an article, word for word.
