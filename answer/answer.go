@@ -39,6 +39,9 @@ type Question struct {
 	// Without names articles, by id, that must not be used. It is for
 	// measuring what happens where the answer is missing.
 	Without []string
+
+	// verbatim takes the text as words only, without operators.
+	verbatim bool
 }
 
 // MaxQuestion is the length, in characters, of the longest question taken.
@@ -67,6 +70,8 @@ type Answer struct {
 	Support   *Support   `json:"support,omitempty"` // of the first sentence
 	Differ    string     `json:"differ,omitempty"`  // in what reports differ, in words
 	Window    Window     `json:"window"`            // of the articles looked at, as stated or understood
+	Scope     Scope      `json:"scope,omitzero"`
+	Parts     []Part     `json:"parts,omitempty"` // of a question that compares articles
 	AsOf      AsOf       `json:"as_of"`
 	TookMS    float64    `json:"took_ms"`
 
@@ -126,6 +131,25 @@ func (w Window) String() string {
 	return period{from: w.From.Time, to: w.To.Time, stated: !w.From.IsZero() || !w.To.IsZero()}.String()
 }
 
+// A Scope is what a question's text says, beside its time, of the passages to
+// look at.
+type Scope struct {
+	Only    []string `json:"only,omitempty"`    // the outlets that source: keeps, as the articles write them
+	Outlets []string `json:"outlets,omitempty"` // those that its words name, as written: their passages come first
+	Missing []string `json:"missing,omitempty"` // of these, those that no article is from
+	Phrases []string `json:"phrases,omitempty"` // that the passages hold word for word
+	Without []string `json:"without,omitempty"` // words and phrases that they do not hold
+}
+
+// A Part is what a question that compares asks of one article.
+type Part struct {
+	Question string   `json:"question"`          // the words that are looked for
+	Outlets  []string `json:"outlets,omitempty"` // as written in the question
+	Window   Window   `json:"window"`
+	Verdict  Verdict  `json:"verdict"`
+	Cites    []int    `json:"cites"` // the citations that speak of it
+}
+
 // AsOf says what the answer rests on.
 type AsOf struct {
 	IndexedAt Date `json:"indexed_at"`
@@ -147,8 +171,10 @@ type Ranking struct {
 	ID      string   `json:"id"`
 	Query   string   `json:"query"`
 	Results []Result `json:"results"`
-	Reason  string   `json:"reason,omitempty"` // why nothing was looked for
+	Reason  string   `json:"reason,omitempty"` // why nothing was looked for, or not what was asked for
 	Note    string   `json:"note,omitempty"`   // as in an Answer
+	Window  Window   `json:"window,omitzero"`
+	Scope   Scope    `json:"scope,omitzero"`
 	TookMS  float64  `json:"took_ms"`
 }
 
@@ -176,6 +202,7 @@ type Engine struct {
 	index   *index.Index
 	weights weights
 	words   vocabulary
+	outlets outletTables
 }
 
 // New returns an engine that answers from ix with the built-in model.

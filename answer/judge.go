@@ -137,7 +137,7 @@ func (u understood) unknownNames(f found) []term {
 func (u understood) lacking(set uint64) []term {
 	var list []term
 	for i, t := range u.terms {
-		if set&(1<<i) == 0 {
+		if set&(1<<i) == 0 && !t.cited {
 			list = append(list, t)
 		}
 	}

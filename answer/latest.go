@@ -102,7 +102,7 @@ func (e *Engine) newest(ctx context.Context, topic string, filter index.Filter, 
 	if err != nil {
 		return nil, "", err
 	}
-	u.filter = filter
+	u.narrowTo(filter)
 	u, f, err := e.seek(ctx, u, latestPool)
 	if err != nil {
 		return nil, "", fmt.Errorf("search: %w", err)
@@ -149,7 +149,7 @@ func (e *Engine) FindArticle(ctx context.Context, what string, now time.Time) (s
 	if strings.Contains(what, "://") {
 		return e.index.ByURL(ctx, what)
 	}
-	u, err := e.understand(Question{Text: clipWords(what), Now: now, AnyTime: true})
+	u, err := e.understand(Question{Text: clipWords(what), Now: now, AnyTime: true, verbatim: true})
 	if err != nil {
 		return "", err
 	}

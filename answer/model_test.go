@@ -46,7 +46,7 @@ func TestFeaturesStandAtTheirPlaces(t *testing.T) {
 		last  int
 		at    map[string]int
 	}{
-		{PassageFeatures, pOfArticle + len(ofArticle) - 1, map[string]int{"bm25": pBM25, "cover": pCover, "names": pNames, "article": pArticle, "lead": pLead, "fresh12": pFresh12, "news12": pNews12, "short": pShort, "typed_sum": pTypedSum, "title_typed": pTitleTyped, "article_bm25": pOfArticle}},
+		{PassageFeatures, pOutlet, map[string]int{"bm25": pBM25, "cover": pCover, "names": pNames, "article": pArticle, "lead": pLead, "fresh12": pFresh12, "news12": pNews12, "short": pShort, "typed_sum": pTypedSum, "title_typed": pTitleTyped, "article_bm25": pOfArticle, "outlet": pOutlet}},
 		{SentenceFeatures, sTitleSaid, map[string]int{"cover": sCover, "focus_near": sFocusNear, "number": sNumber, "reason": sReason, "agent": sAgent, "after": sAfter, "pronoun": sPronoun, "fresh12": sFresh12, "typed_vote": sTypedVote}},
 	} {
 		if len(tt.names) != tt.last+1 {

@@ -127,7 +127,8 @@ func help(all []Command) Command {
 		Private:     true,
 		run: func(_ context.Context, call Call) (Reply, error) {
 			r := Reply{Title: "What can be asked", Lines: []Line{{Text: "Ask in your own words. The answer is made of sentences out of news articles, each with its source, so that you can check them. Where the articles hold no answer, you are told so."},
-				{Text: "Ask on, by answering the answer or with its button: “why?”, “and in Germany?”. On Discord a mention or a direct message asks too, and so does “Ask the news about this” among the apps of somebody's message."}}}
+				{Text: "Ask on, by answering the answer or with its button: “why?”, “and in Germany?”. On Discord a mention or a direct message asks too, and so does “Ask the news about this” among the apps of somebody's message."},
+				{Text: `In a question, source:bbc or source:"The Verge" keeps to an outlet, before:2023-10-01 and after:2023 to a time, "a phrase" to passages with these very words, and -word leaves passages out.`}}}
 			for _, c := range all {
 				if c.Hidden || c.Admin && !call.Admin {
 					continue

@@ -110,12 +110,13 @@ func (d Deps) answer(ctx context.Context, q answer.Question) (Reply, error) {
 // AnswerReply puts an answer in the form in which people get it.
 func AnswerReply(a answer.Answer) Reply {
 	r := Reply{Title: a.Question, Note: asOf(a.AsOf)}
-	if window := a.Window.String(); window != "" {
-		r.Note += "; only those of " + window
+	if window := windowNote(a.Window); window != "" {
+		r.Note += "; " + window
 		if a.Window.Words != "" {
 			r.Note += fmt.Sprintf(" (“%s”)", a.Window.Words)
 		}
 	}
+	r.Note += scopeNote(a.Scope)
 	if a.Note != "" {
 		r.Lines = append(r.Lines, Line{Text: a.Note})
 	}
@@ -129,6 +130,9 @@ func AnswerReply(a answer.Answer) Reply {
 	switch a.Verdict {
 	case answer.Answered:
 		r.Tone = Good
+		if a.Reason != "" {
+			r.Lines = append(r.Lines, Line{Text: a.Reason})
+		}
 	case answer.Weak:
 		r.Tone = Doubtful
 		r.Lines = append([]Line{{Text: "The articles answer this only in part. " + a.Reason}}, r.Lines...)
@@ -148,6 +152,44 @@ func AnswerReply(a answer.Answer) Reply {
 		r.Items = append(r.Items, item)
 	}
 	return r
+}
+
+// windowNote says which articles a window keeps: "only those of 5 Mar 2024",
+// "only those since 5 Mar 2024"; "" where it keeps all.
+func windowNote(w answer.Window) string {
+	window := w.String()
+	switch {
+	case window == "":
+		return ""
+	case w.From.IsZero() || w.To.IsZero():
+		return "only those " + window
+	}
+	return "only those of " + window
+}
+
+// Looked says which articles a ranking is of; "" where it is of all.
+func Looked(r answer.Ranking) string {
+	return strings.TrimPrefix(windowNote(r.Window)+scopeNote(r.Scope), "; ")
+}
+
+// scopeNote says what a question's text made of the passages looked at, each
+// thing behind a semicolon; "" where it made nothing.
+func scopeNote(s answer.Scope) string {
+	var b strings.Builder
+	if len(s.Only) > 0 {
+		fmt.Fprintf(&b, "; only those of %s", strings.Join(s.Only, ", "))
+	}
+	known := slices.DeleteFunc(slices.Clone(s.Outlets), func(o string) bool { return slices.Contains(s.Missing, o) })
+	if len(known) > 0 {
+		fmt.Fprintf(&b, "; those of %s first", strings.Join(known, ", "))
+	}
+	if len(s.Phrases) > 0 {
+		fmt.Fprintf(&b, "; with “%s”", strings.Join(s.Phrases, "”, “"))
+	}
+	if len(s.Without) > 0 {
+		fmt.Fprintf(&b, "; without “%s”", strings.Join(s.Without, "”, “"))
+	}
+	return b.String()
 }
 
 func citedItem(c answer.Citation) Item {

@@ -33,11 +33,14 @@ const Unknown = "Something went wrong. The people who run the bot can find out w
 func Explain(err error) (text string, known bool) {
 	var option *BadOption
 	var source *answer.UnknownSource
+	var operator *answer.BadOperator
 	switch {
 	case errors.As(err, &option):
 		return sentence(option.Error()), true
 	case errors.As(err, &source):
 		return sentence(source.Error()), true
+	case errors.As(err, &operator):
+		return sentence(operator.Error()), true
 	case errors.Is(err, answer.ErrTooLong):
 		return sentence(err.Error()), true
 	case errors.Is(err, context.DeadlineExceeded):
@@ -51,6 +54,7 @@ func Explain(err error) (text string, known bool) {
 	}{
 		{answer.ErrEmpty, ""},
 		{answer.ErrNoWords, ""},
+		{answer.ErrOnlyOperators, ""},
 		{answer.ErrBackward, ""},
 		{answer.ErrFuture, ""},
 		{ErrNotAdmin, ""},

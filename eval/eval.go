@@ -146,11 +146,17 @@ func (r *run) one(ctx context.Context, i int) (Outcome, took, error) {
 // refused notes an error that is the question's own: whoever asks it gets no
 // answer, and the rest goes on. It returns any other error.
 func (o *Outcome) refused(err error) error {
-	for _, own := range []error{answer.ErrEmpty, answer.ErrNoWords, answer.ErrTooLong, answer.ErrBackward} {
+	for _, own := range []error{answer.ErrEmpty, answer.ErrNoWords, answer.ErrOnlyOperators, answer.ErrTooLong, answer.ErrBackward} {
 		if errors.Is(err, own) {
 			o.Problem = err.Error()
 			return nil
 		}
+	}
+	var operator *answer.BadOperator
+	var source *answer.UnknownSource
+	if errors.As(err, &operator) || errors.As(err, &source) {
+		o.Problem = err.Error()
+		return nil
 	}
 	return err
 }

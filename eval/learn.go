@@ -160,7 +160,7 @@ func learnSentences(ctx context.Context, sets []Config, m answer.Model) (answer.
 }
 
 // gather collects the choices of all sets. A set counts by the square root of
-// its size, so that a large one does not drown the others.
+// its choices, so that a large one does not drown the others.
 func gather(ctx context.Context, sets []Config, m answer.Model, within float64,
 	look func(facts, answer.Lesson) ([]answer.Weighed, func(answer.Weighed) float64)) ([]choice, error) {
 	var all []choice
@@ -187,7 +187,7 @@ func gather(ctx context.Context, sets []Config, m answer.Model, within float64,
 			return nil, err
 		}
 		for k := range choices {
-			choices[k].weight /= math.Sqrt(float64(len(set.Questions)))
+			choices[k].weight /= math.Sqrt(float64(len(choices)))
 		}
 		all = append(all, choices...)
 	}
