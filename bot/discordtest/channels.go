@@ -30,7 +30,7 @@ func (c *channel) json() object {
 		return object{"id": c.id, "type": c.kind(), "guild_id": c.guild, "name": "a thread", "flags": 0, "parent_id": c.parent,
 			"owner_id": defaultUserID, "last_message_id": nil, "rate_limit_per_user": 0, "bitrate": 64000, "user_limit": 0, "rtc_region": nil, "permissions": "0",
 			"message_count": 1, "member_count": 2, "total_message_sent": 1,
-			"thread_metadata": object{"archived": false, "archive_timestamp": nil, "auto_archive_duration": 1440, "locked": false, "create_timestamp": nil}}
+			"thread_metadata": object{"archived": false, "archive_timestamp": "2024-03-01T09:00:00.000000+00:00", "auto_archive_duration": 1440, "locked": false}}
 	}
 	return object{"id": c.id, "type": 0, "guild_id": c.guild, "name": "news", "position": 0, "flags": 0,
 		"parent_id": nil, "topic": nil, "nsfw": false, "last_message_id": nil, "rate_limit_per_user": 0,
