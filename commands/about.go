@@ -157,11 +157,19 @@ func help(all []Command) Command {
 	}
 }
 
+// shownOptions is how many options of a command help names; those who type it
+// see the others.
+const shownOptions = 6
+
 // usage writes a command with its options: /ask question [source] [from].
 func usage(c Command) string {
 	var b strings.Builder
 	b.WriteString("/" + c.Name)
-	for _, o := range c.Options {
+	for i, o := range c.Options {
+		if i == shownOptions {
+			b.WriteString(" […]")
+			break
+		}
 		if o.Required {
 			b.WriteString(" " + o.Name)
 		} else {
