@@ -271,7 +271,7 @@ func TestComponentsShowOnlyFilesThatAreThere(t *testing.T) {
 	for name, status := range map[string]int{"a.txt": 200, "b.txt": 400} {
 		s := New(t)
 		if status != 200 {
-			s.Expect("REFERENCED_ATTACHMENT_NOT_FOUND")
+			s.Expect("attachment \"b.txt\" was not found")
 		}
 		var b bytes.Buffer
 		w := multipart.NewWriter(&b)
