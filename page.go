@@ -160,7 +160,9 @@ func (p *page) ranking(r answer.Ranking) {
 	for _, said := range []string{r.Reason, r.Note} {
 		if said != "" {
 			p.line(0, visible(said))
-			p.gap()
+			if len(r.Results) > 0 {
+				p.gap()
+			}
 		}
 	}
 	if r.Reason == "" && len(r.Results) == 0 {

@@ -95,18 +95,19 @@ type Answer struct {
 	Note      string     `json:"note,omitempty"` // which words were taken for misspelt, and for what
 	Sentences []Sentence `json:"answer"`
 	Citations []Citation `json:"citations"`
-	Related   []Citation `json:"related"`           // what comes nearest; only where the verdict is None
-	Support   *Support   `json:"support,omitempty"` // of the first sentence
-	Differ    string     `json:"differ,omitempty"`  // in what reports differ, in words
-	Window    Window     `json:"window"`            // of the articles looked at, as stated or understood
-	Scope     Scope      `json:"scope,omitzero"`
-	Parts     []Part     `json:"parts,omitempty"` // of a question that compares articles
-	AsOf      AsOf       `json:"as_of"`
-	TookMS    float64    `json:"took_ms"`
+	Related   []Citation `json:"related"` // what comes nearest; only where the verdict is None
 
-	// Confidence orders answers by how likely they are to be right, from 0 to
-	// 1; the verdict is taken from it.
-	Confidence float64 `json:"-"`
+	// Confidence is how likely it is that the articles answer, from 0 to 1; the
+	// verdict is taken from it.
+	Confidence float64 `json:"confidence"`
+
+	Support *Support `json:"support,omitempty"` // of the first sentence
+	Differ  string   `json:"differ,omitempty"`  // in what reports differ, in words
+	Window  Window   `json:"window"`            // of the articles looked at, as stated or understood
+	Scope   Scope    `json:"scope,omitzero"`
+	Parts   []Part   `json:"parts,omitempty"` // of a question that compares articles
+	AsOf    AsOf     `json:"as_of"`
+	TookMS  float64  `json:"took_ms"`
 }
 
 // A Sentence is one sentence of an article, word for word.

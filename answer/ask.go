@@ -3,6 +3,7 @@ package answer
 import (
 	"context"
 	"fmt"
+	"math"
 	"slices"
 	"strings"
 	"time"
@@ -42,6 +43,7 @@ func (e *Engine) Ask(ctx context.Context, q Question) (Answer, error) {
 	if err != nil {
 		return a, fmt.Errorf("search: %w", err)
 	}
+	a.Confidence = math.Round(a.Confidence*1e4) / 1e4 // more it does not mean
 	a.TookMS = milliseconds(time.Since(start))
 	return a, nil
 }
@@ -94,6 +96,9 @@ func (e *Engine) decide(u understood, f found, stats index.Stats) outcome {
 	o := outcome{u: u, found: f, picks: e.pickSentences(u, f)}
 	o.confidence = e.confidence(f, o.picks)
 	o.verdict, o.reason = judge(u, f, o.picks, o.confidence, stats)
+	if reason, ok := e.olderNews(u, f, o.picks); ok && o.verdict == None {
+		o.verdict, o.reason = Weak, reason
+	}
 	// What was found is of other outlets than those asked for.
 	if o.verdict == Answered && len(u.scope.Missing) > 0 {
 		o.verdict = Weak

@@ -124,7 +124,7 @@ func TestJSONForm(t *testing.T) {
 		{"a citation", Citation{N: 1, ArticleID: "a", Quote: "“Q”", End: 7},
 			`{"n":1,"article_id":"a","title":"","source":"","url":"","published":"","quote":"“Q”","start":0,"end":7,"link":""}`},
 		{"an answer", Answer{Verdict: None, Sentences: []Sentence{}, Citations: []Citation{}, Related: []Citation{}, Confidence: 0.3},
-			`{"id":"","question":"","verdict":"none","reason":"","answer":[],"citations":[],"related":[],"window":{"from":"","to":""},"as_of":{"indexed_at":"","articles":0,"newest":""},"took_ms":0}`},
+			`{"id":"","question":"","verdict":"none","reason":"","answer":[],"citations":[],"related":[],"confidence":0.3,"window":{"from":"","to":""},"as_of":{"indexed_at":"","articles":0,"newest":""},"took_ms":0}`},
 		{"a ranking", Ranking{Results: []Result{{Rank: 1, Score: 2.5}}},
 			`{"id":"","query":"","results":[{"rank":1,"score":2.5,"article_id":"","title":"","source":"","url":"","published":"","text":"","start":0,"end":0}],"took_ms":0}`},
 	} {

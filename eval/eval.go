@@ -32,6 +32,9 @@ type Config struct {
 	// Removal asks every question once more without the articles that answer
 	// it, to see whether the answer then tells that it is none.
 	Removal bool
+
+	// Model is what is measured; nil is the one built in.
+	Model *answer.Model
 }
 
 // An engine is what is measured.
@@ -75,13 +78,23 @@ func Run(ctx context.Context, c Config) (Report, error) {
 	if now.IsZero() && !stats.Newest.IsZero() {
 		now = endOfDay(stats.Newest)
 	}
-	r := run{engine: answer.New(c.Index), questions: c.Questions, removal: c.Removal}
+	r := run{questions: c.Questions, removal: c.Removal}
+	if r.engine, err = c.engine(); err != nil {
+		return Report{}, err
+	}
 	if r.facts, err = scan(ctx, c.Corpus, c.Questions, now); err != nil {
 		return Report{}, err
 	}
 	report, err := r.measure(ctx)
 	report.Articles, report.Passages = stats.Articles, stats.Passages
 	return report, err
+}
+
+func (c Config) engine() (*answer.Engine, error) {
+	if c.Model == nil {
+		return answer.New(c.Index), nil
+	}
+	return answer.NewWith(c.Index, *c.Model)
 }
 
 func (r *run) measure(ctx context.Context) (Report, error) {
