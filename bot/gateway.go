@@ -237,9 +237,10 @@ func (b *Bot) gatewaySession(ctx, work context.Context, w *wire, address string)
 func (b *Bot) event(work context.Context, e *dg.Event) {
 	switch e.Type {
 	case "READY":
-		var ready struct{ User struct{ ID string } }
-		if err := json.Unmarshal(e.RawData, &ready); err == nil && ready.User.ID != "" {
-			b.userID.Store(&ready.User.ID)
+		var r ready
+		if err := json.Unmarshal(e.RawData, &r); err == nil && r.User.ID != "" {
+			b.userID.Store(&r.User.ID)
+			b.spawn("ready", func() { b.forgetLost(r) })
 		}
 	case "GUILD_DELETE":
 		var g struct {

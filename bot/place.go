@@ -78,6 +78,35 @@ func (j job) shareable(cmd commands.Command, res result) bool {
 	return j.settings.Private && res.outcome == done && !cmd.Private && !cmd.Admin
 }
 
+// A ready is what Discord says at the beginning of a connection.
+type ready struct {
+	User   struct{ ID string }
+	Shard  []int                  // which, of how many
+	Guilds *[]struct{ ID string } // all of the shard
+}
+
+// forgetLost deletes what is kept of servers that the bot was removed from
+// while it was not connected.
+func (b *Bot) forgetLost(r ready) {
+	if r.Guilds == nil || len(r.Shard) != 2 || r.Shard[1] < 1 {
+		return
+	}
+	in := map[string]bool{}
+	for _, g := range *r.Guilds {
+		in[g.ID] = true
+	}
+	lost, own, err := b.cfg.Store.Keep(r.User.ID, func(server string) bool { return shardOf(server, r.Shard[1]) == r.Shard[0] && !in[server] })
+	switch {
+	case err != nil:
+		b.log.Error("what is kept of servers is not looked through", "err", err)
+	case !own:
+		b.log.Warn("STATE_FILE holds the settings of another bot's servers: name another file")
+	}
+	for _, server := range lost {
+		b.log.Info("removed from a server meanwhile: what was kept of it is deleted", "guild_id", server)
+	}
+}
+
 // forget deletes what is kept of a server that the bot was removed from.
 func (b *Bot) forget(guild string) {
 	b.log.Info("removed from a server: what is kept of it is being deleted", "guild_id", guild)

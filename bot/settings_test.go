@@ -326,3 +326,45 @@ func TestIntentsAreNoMoreThanNeeded(t *testing.T) {
 		}
 	}
 }
+
+// A server that the bot lost while it was down is forgotten at the next
+// connection, and only by the bot whose server it was.
+func TestServersLostMeanwhileAreForgotten(t *testing.T) {
+	d := discordtest.New(t)
+	k, cmds, keeps := newKeeper(t)
+	k.rig = newRig(t, d, cmds, keeps)
+	for _, server := range []string{discordtest.GuildID, otherServer} { // the bot is in the first alone
+		if _, err := k.store.Change(server, func(set *store.Settings) error { set.Private, set.GapDays = true, 7; return nil }); err != nil {
+			t.Fatal(err)
+		}
+		if err := k.store.AddGap(server, nowhere, askedAt); err != nil {
+			t.Fatal(err)
+		}
+	}
+	kept := func(server string) bool {
+		set, err := k.store.Settings(server)
+		return err != nil || set.Private
+	}
+	type guilds = []struct{ ID string }
+	for _, r := range []ready{
+		{User: struct{ ID string }{discordtest.ApplicationID}, Shard: []int{0, 1}, Guilds: &guilds{{otherServer}, {discordtest.GuildID}}},
+		{User: struct{ ID string }{discordtest.ApplicationID}, Shard: []int{0, 1}},                // Discord does not say
+		{User: struct{ ID string }{"1100000000000000077"}, Shard: []int{0, 1}, Guilds: &guilds{}}, // another bot
+	} {
+		k.b.forgetLost(r)
+	}
+	if !kept(otherServer) || !kept(discordtest.GuildID) {
+		t.Fatal("forgotten by another bot, or for nothing")
+	}
+	if len(k.log.lines(t, "STATE_FILE holds the settings of another bot's servers: name another file")) != 1 {
+		t.Error("nobody is told that the file is another bot's")
+	}
+	k.run()
+	k.until("the lost server is forgotten", func() bool { return !kept(otherServer) })
+	if !kept(discordtest.GuildID) {
+		t.Error("a server that the bot is in is forgotten")
+	}
+	if had, err := k.store.Forget(otherServer); had || err != nil {
+		t.Errorf("something is left: %v, %v", had, err)
+	}
+}

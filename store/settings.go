@@ -97,6 +97,47 @@ func (s *Store) Forget(server string) (had bool, err error) {
 	return had, err
 }
 
+// Keep deletes what is kept of servers that gone reports, and returns which.
+// The first bot that calls it, by its id, is the one whose servers are kept:
+// for another it deletes nothing and reports false.
+func (s *Store) Keep(bot string, gone func(server string) bool) (forgotten []string, own bool, err error) {
+	if s == nil {
+		return nil, true, nil
+	}
+	err = s.update(func(tx *bolt.Tx) error {
+		forgotten = nil
+		meta := tx.Bucket(bucketMeta)
+		if of := meta.Get(keyBot); of != nil && string(of) != bot {
+			return nil
+		}
+		if own = true; meta.Get(keyBot) == nil {
+			if err := meta.Put(keyBot, []byte(bot)); err != nil {
+				return err
+			}
+		}
+		// Questions are kept only of servers that have set so.
+		settings := tx.Bucket(bucketSettings)
+		if err := settings.ForEach(func(k, _ []byte) error {
+			if gone(string(k)) {
+				forgotten = append(forgotten, string(k))
+			}
+			return nil
+		}); err != nil {
+			return err
+		}
+		for _, server := range forgotten {
+			if _, err := dropGaps(tx, server); err != nil {
+				return err
+			}
+			if err := settings.Delete([]byte(server)); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	return forgotten, own, err
+}
+
 // Export writes all that is kept of a server as JSON.
 func (s *Store) Export(server string, now time.Time) ([]byte, error) {
 	set, err := s.Settings(server)

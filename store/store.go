@@ -45,6 +45,7 @@ var (
 	bucketRatings  = []byte("ratings")
 
 	keySchema    = []byte("schema")
+	keyBot       = []byte("bot")
 	keyHelpful   = []byte("helpful")
 	keyUnhelpful = []byte("unhelpful")
 )
