@@ -23,7 +23,8 @@ func (b *Bot) press(ctx context.Context, in *interaction, data dg.MessageCompone
 	}
 	j, asks, err := b.called("button", in, id)
 	x := b.newExchange(in.Interaction, isPrivate(in.Message))
-	if asks != "" && err == nil {
+	cmd, _ := commands.Find(b.cfg.Commands, j.command)
+	if asks != "" && err == nil && !j.elsewhere(cmd) {
 		err = x.ask(ctx, id, j, asks)
 		b.report(j, result{outcome: askedFor, err: err}, nil)
 		return
@@ -38,9 +39,7 @@ func (b *Bot) press(ctx context.Context, in *interaction, data dg.MessageCompone
 		b.report(j, res, x.whisper(ctx, res.reply))
 		return
 	}
-	if cmd, known := commands.Find(b.cfg.Commands, j.command); known {
-		res.reply.Share = res.reply.Share || j.shareable(cmd, res)
-	}
+	res.reply.Share = res.reply.Share || j.shareable(cmd, res)
 	b.report(j, res, x.finish(ctx, res.reply))
 }
 
@@ -52,7 +51,7 @@ func (b *Bot) submit(ctx context.Context, in *interaction, data dg.ModalSubmitIn
 		j.values[asks] = filledIn(data.Components)
 	}
 	cmd, _ := commands.Find(b.cfg.Commands, j.command)
-	x := b.newExchange(in.Interaction, isPrivate(in.Message) || cmd.Private || err != nil)
+	x := b.newExchange(in.Interaction, isPrivate(in.Message) || cmd.Private || j.elsewhere(cmd) || err != nil)
 	if err := x.acknowledge(ctx, deferReply); err != nil {
 		b.report(j, result{outcome: late, err: err}, nil)
 		return
@@ -72,6 +71,9 @@ func (b *Bot) called(kind string, in *interaction, id string) (j job, asks strin
 // error already. A command's privacy is that of its reply.
 func (b *Bot) answerCall(ctx context.Context, j job, err error) result {
 	cmd, known := commands.Find(b.cfg.Commands, j.command)
+	if err == nil && known && j.elsewhere(cmd) { // whatever its values, of which a form may lack one
+		return result{reply: commands.Elsewhere(j.settings), outcome: refused}
+	}
 	if err == nil && (!known || !accepts(cmd, j.values)) {
 		err = errOldButton
 	}

@@ -144,6 +144,7 @@ func TestChannelsAreHeeded(t *testing.T) {
 	told("privately", k.ask(kremlin, func(i *discordtest.Interaction) { i.Options["private"] = true }))
 	told("latest", k.use(discordtest.Interaction{Command: "latest"}))
 	told("a button", k.click("More results", before.Original).Wait(k.ctx, discordtest.Happened("follow-up", 1)))
+	told("a button that would open a form", k.click("Ask a follow-up", before.Original).Wait(k.ctx, discordtest.Happened("follow-up", 1)))
 	post := d.Say(k.ctx, discordtest.Post{Content: "Ushakov has confirmed that Witkoff visits the Kremlin"})
 	told("a message command", k.use(discordtest.Interaction{Command: "Ask the news about this", Target: post.ID()}))
 

@@ -210,23 +210,45 @@ func TestManyAtOnce(t *testing.T) {
 	}
 }
 
-// A damaged file costs the settings, and neither the start nor the file.
-func TestDamagedFile(t *testing.T) {
-	sound := filepath.Join(t.TempDir(), "sound.db")
-	s, _ := openAt(t, sound, today)
+// soundFile is what stands in a file that holds a good deal.
+func soundFile(t *testing.T) []byte {
+	t.Helper()
+	path := filepath.Join(t.TempDir(), "sound.db")
+	s, _ := openAt(t, path, today)
 	for i := range 100 {
 		id := fmt.Sprint(1100000000000000000 + i)
 		s.keepFor(t, id, 365)
 		s.add(t, id, strings.Repeat("word ", 30), today)
 	}
+	return closed(t, s, path)
+}
+
+// oddFile is a sound one of bbolt with settings that are none.
+func oddFile(t *testing.T) []byte {
+	t.Helper()
+	path := filepath.Join(t.TempDir(), "odd.db")
+	s, _ := openAt(t, path, today)
+	if err := s.db.Update(func(tx *bolt.Tx) error { return tx.Bucket(bucketSettings).Put([]byte(server), []byte("{")) }); err != nil {
+		t.Fatal(err)
+	}
+	return closed(t, s, path)
+}
+
+func closed(t *testing.T, s *Store, path string) []byte {
+	t.Helper()
 	if err := s.Close(); err != nil {
 		t.Fatal(err)
 	}
-	raw, err := os.ReadFile(sound)
+	raw, err := os.ReadFile(path)
 	if err != nil {
 		t.Fatal(err)
 	}
-	page := os.Getpagesize()
+	return raw
+}
+
+// A damaged file costs the settings, and neither the start nor the file.
+func TestDamagedFile(t *testing.T) {
+	raw, page := soundFile(t), os.Getpagesize()
 	overwritten := func(from, to int) []byte {
 		out := bytes.Clone(raw)
 		for i := from; i < to; i++ {
@@ -234,34 +256,13 @@ func TestDamagedFile(t *testing.T) {
 		}
 		return out
 	}
-	notOurs := filepath.Join(t.TempDir(), "value.db")
-	db, err := bolt.Open(notOurs, 0o600, nil)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := db.Update(func(tx *bolt.Tx) error {
-		b, err := tx.CreateBucket(bucketSettings)
-		if err != nil {
-			return err
-		}
-		return b.Put([]byte(server), []byte("{"))
-	}); err != nil {
-		t.Fatal(err)
-	}
-	if err := db.Close(); err != nil {
-		t.Fatal(err)
-	}
-	value, err := os.ReadFile(notOurs)
-	if err != nil {
-		t.Fatal(err)
-	}
 	for name, damaged := range map[string][]byte{
 		"no such file at all":   []byte("to be or not to be"),
 		"longer, and none":      bytes.Repeat([]byte("to be or not to be "), 4000),
 		"both heads lost":       overwritten(0, 2*page),
 		"cut short":             raw[:3*page],
 		"all behind the heads":  overwritten(2*page, len(raw)),
-		"a value that is none":  value,
+		"a value that is none":  oddFile(t),
 		"zeros behind the head": append(bytes.Clone(raw[:2*page]), make([]byte, len(raw)-2*page)...),
 	} {
 		t.Run(name, func(t *testing.T) {
