@@ -131,7 +131,10 @@ func TestScrub(t *testing.T) {
 	}
 }
 
-var digits = regexp.MustCompile(`\p{Nd}{7}`)
+var (
+	digits    = regexp.MustCompile(`\p{Nd}{7}`)
+	addressed = regexp.MustCompile(`[a-zA-Z][a-zA-Z0-9+.-]*://`)
+)
 
 func FuzzScrub(f *testing.F) {
 	for _, s := range []string{"Who?", "a@b", "+49 89 123456", "\xff@\xfe", strings.Repeat("1 ", 300), "http://http://x", "2025-11-262025-11-26"} {
@@ -142,7 +145,7 @@ func FuzzScrub(f *testing.F) {
 		if n := utf8.RuneCountInString(got); n > maxQuestion || !utf8.ValidString(got) {
 			t.Errorf("%d characters: %q", n, got)
 		}
-		if strings.ContainsAny(got, "@\n\r\x00") || strings.Contains(got, "://") && !strings.Contains(got, "…") || digits.MatchString(got) {
+		if strings.ContainsAny(got, "@\n\r\x00") || addressed.MatchString(got) || digits.MatchString(got) {
 			t.Errorf("got %q", got)
 		}
 	})
