@@ -36,6 +36,13 @@ type Question struct {
 	// Source names the outlet to use, in any capitals.
 	Source string
 
+	// Among names the only outlets of which anything is used, as the index
+	// names them; empty for all.
+	Among []string
+
+	// Length is how much the answer says.
+	Length Length
+
 	// Without names articles, by id, that must not be used. It is for
 	// measuring what happens where the answer is missing.
 	Without []string
@@ -46,6 +53,28 @@ type Question struct {
 
 // MaxQuestion is the length, in characters, of the longest question taken.
 const MaxQuestion = 2000
+
+// A Length is how many sentences an answer has.
+type Length string
+
+// The lengths.
+const (
+	Usual Length = "" // two to four
+	Short Length = "short"
+	Long  Length = "long" // up to eight
+)
+
+// sentences bounds the sentences of an answer: at least least, where there are
+// so many that fit, and at most most.
+func (l Length) sentences() (least, most int) {
+	switch l {
+	case Short:
+		return 1, 1
+	case Long:
+		return 2 * minSentences, 2 * maxSentences
+	}
+	return minSentences, maxSentences
+}
 
 // A Verdict says what became of a question.
 type Verdict string

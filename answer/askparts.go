@@ -14,7 +14,8 @@ import (
 func (e *Engine) askParts(ctx context.Context, a *Answer, u understood, stats index.Stats) error {
 	var reasons []string
 	var outcomes []outcome
-	each := max(1, maxSentences/len(u.parts))
+	_, most := u.length.sentences()
+	each := max(1, most/len(u.parts))
 	answered, found := 0, 0
 	for _, p := range u.parts {
 		o, err := e.outcome(ctx, p, stats)
@@ -24,7 +25,7 @@ func (e *Engine) askParts(ctx context.Context, a *Answer, u understood, stats in
 		part := Part{Question: p.question, Outlets: p.scope.Outlets, Window: p.window(), Verdict: o.verdict, Cites: []int{}}
 		if o.verdict != None {
 			found++
-			chosen := a.unsaid(choose(o.picks))
+			chosen := a.unsaid(choose(o.picks, p.length))
 			part.Cites = a.cite(p, chosen[:min(each, len(chosen))])
 		}
 		if o.verdict == Answered {

@@ -181,16 +181,17 @@ func pointsBack(text string) bool {
 var backward = set("he she it they this that these those his her its their such both but and so")
 
 // slack is how much lower than the best a sentence may score to stand in an
-// answer that has minSentences already: by the model's scale a sentence one
+// answer that has enough already: by the model's scale a sentence one
 // lower is e times less likely to be right.
 const slack = 1.0
 
 // choose takes the sentences of the answer from picks: the best, then others
 // that are nearly as good and say something else.
-func choose(picks []pick) []pick {
+func choose(picks []pick, l Length) []pick {
+	least, most := l.sentences()
 	var chosen []pick
 	for _, p := range picks {
-		if len(chosen) == maxSentences || len(chosen) >= minSentences && p.score < chosen[0].score-slack {
+		if len(chosen) == most || len(chosen) >= least && p.score < chosen[0].score-slack {
 			break
 		}
 		if !repeats(chosen, p) {

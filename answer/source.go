@@ -125,6 +125,19 @@ func (t *outletTable) named(name string) []string {
 	return nil
 }
 
+// FindSources returns the outlets that a person means by name, as the index
+// names them, or an *UnknownSource.
+func (e *Engine) FindSources(name string) ([]string, error) { return e.resolveSource(name) }
+
+// withinAmong refuses a question that keeps to outlets of which none may be
+// used.
+func withinAmong(f index.Filter) error {
+	if len(f.Sources) == 0 || len(f.Among) == 0 || slices.ContainsFunc(f.Sources, func(s string) bool { return slices.Contains(f.Among, s) }) {
+		return nil
+	}
+	return &UnknownSource{Name: f.Sources[0], Barred: true}
+}
+
 // resolveSource finds the outlets that a person means by name: those that
 // named finds, else those whose domain or name it is part of as whole words
 // ("verge" for "The Verge", "bbc" for bbc.co.uk).

@@ -130,7 +130,7 @@ func (e *Engine) conclude(ctx context.Context, u understood, f found, picks []pi
 	for i := range f.candidates {
 		c.know(f.candidates[i].Passage)
 	}
-	chosen := choose(picks)
+	chosen := choose(picks, u.length)
 	if reports := f.differing(u, picks); len(reports) > 0 {
 		// A late copy tells nothing new: what counts is when the original came.
 		for i := range reports {
@@ -140,7 +140,10 @@ func (e *Engine) conclude(ctx context.Context, u understood, f found, picks []pi
 			}
 		}
 		newestFirst(reports)
-		chosen, a.Differ = leading(reports, chosen), differNote(reports)
+		chosen, a.Differ = leading(reports, chosen, maxSentences), differNote(reports)
+		if u.length == Short {
+			chosen = chosen[:1]
+		}
 	}
 	also := make([][]Copy, len(chosen))
 	for i, p := range chosen {

@@ -27,9 +27,13 @@ var (
 type UnknownSource struct {
 	Name    string
 	Nearest []string // known outlets with a like name, best first; may be empty
+	Barred  bool     // there are articles of it, and none may be used: see Question.Among
 }
 
 func (e *UnknownSource) Error() string {
+	if e.Barred {
+		return fmt.Sprintf("articles of %q are not used here: see the list of sources", e.Name)
+	}
 	if len(e.Nearest) == 0 {
 		return fmt.Sprintf("no article is from %q: see the list of sources", e.Name)
 	}
@@ -47,6 +51,7 @@ type understood struct {
 	period period // the time of publication that the question states, if it filters
 	verb   *term  // of a question that begins with "Who" and a verb
 	filter index.Filter
+	length Length
 	scope  scope
 	parts  []understood // of a question that compares; else none
 	now    time.Time
@@ -77,7 +82,7 @@ func (e *Engine) understand(q Question) (understood, error) {
 		before.Text = q.Before
 		q = Follow(before, q.Text)
 	}
-	u := understood{text: oneLine(q.Text), now: q.Now}
+	u := understood{text: oneLine(q.Text), now: q.Now, length: q.Length}
 	if u.now.IsZero() {
 		u.now = time.Now()
 	}
@@ -95,8 +100,11 @@ func (e *Engine) understand(q Question) (understood, error) {
 	if !q.From.IsZero() && !q.To.IsZero() && q.From.After(q.To) {
 		return u, ErrBackward
 	}
-	u.filter = index.Filter{From: q.From, To: q.To, NotAfter: u.now, Without: q.Without}
+	u.filter = index.Filter{From: q.From, To: q.To, NotAfter: u.now, Among: q.Among, Without: q.Without}
 	if u.filter.Sources, err = ops.outlets(e, q.Source); err != nil {
+		return u, err
+	}
+	if err := withinAmong(u.filter); err != nil {
 		return u, err
 	}
 	var mentions []outletMention

@@ -76,7 +76,8 @@ func (b *Bot) answerMessage(ctx context.Context, m *dg.Message) {
 		id = *p
 	}
 	question, _ := withoutMention(m.Content, id)
-	j := job{kind: "mention", command: askCommand, person: m.Author.ID, guild: m.GuildID, values: map[string]string{askQuestion: question}}
+	j := job{kind: "mention", command: askCommand, person: m.Author.ID, guild: m.GuildID, channel: m.ChannelID, values: map[string]string{askQuestion: question}}
+	j.settings = b.settings(m.GuildID)
 	if b.answersBot(m, id) {
 		if command, values, ok := b.following(m.ReferencedMessage, question); ok {
 			j.kind, j.command, j.values = "reply", command, values
@@ -93,13 +94,19 @@ func (b *Bot) answerMessage(ctx context.Context, m *dg.Message) {
 		b.report(j, tooMany(limited, j.pass.refused), nil)
 		return
 	}
-	if question == "" && j.pass.refused == "" {
+	if j.pass.refused == "" && b.astray(ctx, &j) {
+		// All see this reply too: it comes once in a while.
+		if wait, _, _ := b.astrays.take(j.channel, j.began); wait > 0 {
+			b.report(j, result{outcome: refused}, nil)
+			return
+		}
+	} else if question == "" && j.pass.refused == "" {
 		res := refusal("Ask me about the news, for example: what was decided at the climate summit? /help says more.")
 		res.reply.Tone = commands.Neutral
 		b.report(j, res, b.reply(ctx, m, res.reply))
 		return
 	}
-	if j.pass.refused == "" {
+	if cmd, _ := commands.Find(b.cfg.Commands, j.command); j.pass.refused == "" && !j.elsewhere(cmd) {
 		b.typing(ctx, m.ChannelID)
 	}
 	res := b.perform(ctx, j)

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"newsdesk/commands"
+	"newsdesk/store"
 )
 
 // A job is one call of a command, from wherever it came.
@@ -18,6 +19,9 @@ type job struct {
 	command  string
 	person   string // id of who asks
 	guild    string // id; empty in direct messages
+	channel  string // id
+	parent   string // id of the channel that channel is a thread of, if it is one
+	settings store.Settings
 	values   map[string]string
 	admin    bool
 	progress func(commands.Progress) // may be nil
@@ -71,6 +75,9 @@ func (b *Bot) perform(ctx context.Context, j job) result {
 	if j.pass.refused != "" {
 		return tooMany(limited, j.pass.refused)
 	}
+	if j.elsewhere(cmd) {
+		return result{reply: commands.Elsewhere(j.settings), outcome: refused}
+	}
 	leave, ok := b.gate.slot(ctx, j.admin, b.waits.queue)
 	if !ok {
 		b.observe.Limited("everybody")
@@ -84,7 +91,7 @@ func (b *Bot) perform(ctx context.Context, j job) result {
 	ctx, cancel := context.WithTimeout(ctx, within)
 	defer cancel()
 	reply, err := safely(ctx, cmd, commands.Call{
-		Values: j.values, Now: b.asked(j), Admin: j.admin, Progress: j.progress,
+		Values: j.values, Now: b.asked(j), Admin: j.admin, Server: j.guild, Settings: j.settings, Progress: j.progress,
 	})
 	if err == nil {
 		return result{reply: reply, outcome: done}

@@ -34,6 +34,8 @@ type definitionOption struct {
 	Name         string   `json:"name"`
 	Description  string   `json:"description"`
 	Required     bool     `json:"required,omitempty"`
+	Choices      []choice `json:"choices,omitempty"`
+	ChannelTypes []int    `json:"channel_types,omitempty"`
 	MinValue     *float64 `json:"min_value,omitempty"`
 	MaxLength    int      `json:"max_length,omitempty"`
 	Autocomplete bool     `json:"autocomplete,omitempty"`
@@ -105,11 +107,26 @@ func defineOption(o commands.Option) definitionOption {
 	case commands.Number:
 		least := 1.0
 		d.Type, d.MinValue = int(dg.ApplicationCommandOptionInteger), &least
+	case commands.Channel:
+		d.Type, d.ChannelTypes = int(dg.ApplicationCommandOptionChannel), sorted(channelTypes)
 	default:
 		d.Type, d.MaxLength = int(dg.ApplicationCommandOptionString), min(o.MaxLength, maxOptionLength)
 		d.Autocomplete = o.Suggest != nil
+		for _, c := range o.Choices {
+			d.Choices = append(d.Choices, choice{label(c.Name, maxOptionText), c.Value})
+		}
+		if len(d.Choices) > 0 {
+			d.MaxLength = 0 // none is typed
+		}
 	}
 	return d
+}
+
+// channelTypes are those in which people write to a bot.
+// https://discord.com/developers/docs/resources/channel#channel-object-channel-types
+var channelTypes = []int{
+	int(dg.ChannelTypeGuildText), int(dg.ChannelTypeGuildVoice), int(dg.ChannelTypeGuildNews),
+	int(dg.ChannelTypeGuildStageVoice), int(dg.ChannelTypeGuildForum),
 }
 
 // inGuild leaves out what only commands for everywhere have.
@@ -151,6 +168,10 @@ func normal(defs []definition) []definition {
 		d := &out[i]
 		d.Type = cmp.Or(d.Type, chatCommand)
 		d.Contexts, d.IntegrationTypes = sorted(d.Contexts), sorted(d.IntegrationTypes)
+		d.Options = slices.Clone(d.Options)
+		for j := range d.Options {
+			d.Options[j].ChannelTypes = sorted(d.Options[j].ChannelTypes)
+		}
 		if len(d.Options) == 0 {
 			d.Options = nil
 		}

@@ -3,19 +3,23 @@ package commands
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
+
+	"newsdesk/index"
 )
 
 func sources(d Deps) Command {
 	return Command{
 		Name:        "sources",
 		Description: "The outlets whose articles can be asked",
-		run: func(context.Context, Call) (Reply, error) {
+		run: func(_ context.Context, call Call) (Reply, error) {
 			list, err := d.Index.Sources()
 			if err != nil {
 				return Reply{}, err
 			}
+			list = slices.DeleteFunc(list, func(s index.SourceStat) bool { return !call.mayUse(s.Name) })
 			r := Reply{Title: "Sources"}
 			total, outlets := 0, len(list)
 			for i, s := range list {
@@ -34,7 +38,7 @@ func sources(d Deps) Command {
 				if !s.Oldest.IsZero() {
 					value += ", " + span(s.Oldest, s.Newest)
 				}
-				r.Facts = append(r.Facts, Fact{name, value})
+				r.Facts = append(r.Facts, Fact{Name: name, Value: value})
 			}
 			r.Note = fmt.Sprintf("%s from %s", count(total, "article"), count(outlets, "source"))
 			if over := len(list) - maxSources; over > 0 {
@@ -73,13 +77,13 @@ func status(d Deps) Command {
 				newest = day(s.Newest)
 			}
 			r := Reply{Title: "Status", Tone: Good, Facts: []Fact{
-				{"Articles", grouped(s.Articles)},
-				{"Passages", grouped(s.Passages)},
-				{"Newest article", newest},
-				{"Indexed", s.IndexedAt.UTC().Format("2 Jan 2006 15:04 UTC")},
-				{"Answers rated", fmt.Sprintf("%d helpful, %d not", helpful, unhelpful)},
-				{"Up for", uptime(d.Now().Sub(d.Started))},
-				{"Version", d.Version},
+				{Name: "Articles", Value: grouped(s.Articles)},
+				{Name: "Passages", Value: grouped(s.Passages)},
+				{Name: "Newest article", Value: newest},
+				{Name: "Indexed", Value: s.IndexedAt.UTC().Format("2 Jan 2006 15:04 UTC")},
+				{Name: "Answers rated", Value: fmt.Sprintf("%d helpful, %d not", helpful, unhelpful)},
+				{Name: "Up for", Value: uptime(d.Now().Sub(d.Started))},
+				{Name: "Version", Value: d.Version},
 			}}
 			if problem := d.Index.Problem(); problem != nil {
 				r.Tone = Doubtful
@@ -107,17 +111,28 @@ func uptime(d time.Duration) string {
 func privacy() Command {
 	return Command{
 		Name:        "privacy",
-		Description: "What is stored about you: nothing",
+		Description: "What is stored, and what is not",
 		Private:     true,
-		run: func(context.Context, Call) (Reply, error) {
+		Anywhere:    true,
+		run: func(_ context.Context, call Call) (Reply, error) {
 			return Reply{Title: "Privacy", Lines: []Line{
-				{Text: "Nothing about people is stored: no questions, no names, no ids, no messages."},
-				{Text: "A question is looked up in the index of news articles on the computer that runs the bot, answered and forgotten. It is sent nowhere else. The log tells which command was used and how long it took, not what was asked; only where the people who run the bot turn on debug logging does it hold the question's text."},
+				{Text: "Nothing about people is stored: no names, no ids, no messages."},
+				{Text: keptQuestions(call.Settings.GapDays)},
+				{Text: "A question is looked up in the index of news articles on the computer that runs the bot, and answered. It is sent nowhere else. The log tells which command was used and how long it took, not what was asked; only where the people who run the bot turn on debug logging does it hold the question's text."},
 				{Text: "Whether an answer was helpful is counted. Who said so is not kept, so that somebody who says it twice counts twice."},
+				{Text: "Of a server, what those who manage it have set is kept, until they delete it or the bot leaves."},
 				{Text: "In channels the bot is sent only messages that mention it, and messages sent to it directly."},
 			}}, nil
 		},
 	}
+}
+
+// keptQuestions says whether questions are kept.
+func keptQuestions(days int) string {
+	if days <= 0 {
+		return "Questions are forgotten as soon as they are answered."
+	}
+	return fmt.Sprintf("Those who manage this server have turned on that questions without an answer are kept for %s: their words, how often they were asked and the last day, not who asked. Mentions, addresses, mail and long numbers are taken out before. Those who manage the server can read them with /gaps, and delete them. All other questions are forgotten as soon as they are answered.", count(days, "day"))
 }
 
 func help(all []Command) Command {
@@ -125,6 +140,7 @@ func help(all []Command) Command {
 		Name:        "help",
 		Description: "What can be asked, and how",
 		Private:     true,
+		Anywhere:    true,
 		run: func(_ context.Context, call Call) (Reply, error) {
 			r := Reply{Title: "What can be asked", Lines: []Line{{Text: "Ask in your own words. The answer is made of sentences out of news articles, each with its source, so that you can check them. Where the articles hold no answer, you are told so."},
 				{Text: "Ask on, by answering the answer or with its button: “why?”, “and in Germany?”. On Discord a mention or a direct message asks too, and so does “Ask the news about this” among the apps of somebody's message."},
@@ -133,7 +149,7 @@ func help(all []Command) Command {
 				if c.Hidden || c.Admin && !call.Admin {
 					continue
 				}
-				r.Facts = append(r.Facts, Fact{usage(c), c.Description})
+				r.Facts = append(r.Facts, Fact{Name: usage(c), Value: c.Description})
 			}
 			r.Note = "Options in brackets may be left out. Days are written like 2025-11-26."
 			return r, nil
@@ -141,11 +157,19 @@ func help(all []Command) Command {
 	}
 }
 
+// shownOptions is how many options of a command help names; those who type it
+// see the others.
+const shownOptions = 6
+
 // usage writes a command with its options: /ask question [source] [from].
 func usage(c Command) string {
 	var b strings.Builder
 	b.WriteString("/" + c.Name)
-	for _, o := range c.Options {
+	for i, o := range c.Options {
+		if i == shownOptions {
+			b.WriteString(" […]")
+			break
+		}
 		if o.Required {
 			b.WriteString(" " + o.Name)
 		} else {

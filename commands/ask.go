@@ -35,17 +35,15 @@ func ask(d Deps) Command {
 			if err != nil {
 				return Reply{}, err
 			}
-			r, err := d.answer(ctx, q)
-			r.Private = call.Values["private"] == "true"
-			return r, err
+			return d.answerTo(ctx, call, q)
 		},
 	}
 }
 
 // asked reads a question out of a call's values.
 func asked(call Call) (answer.Question, error) {
-	q := answer.Question{Text: call.Values["question"], Now: call.Now, Source: call.Values["source"],
-		AnyTime: call.Values["any_time"] == "true"}
+	q := call.within(answer.Question{Text: call.Values["question"], Now: call.Now, Source: call.Values["source"],
+		AnyTime: call.Values["any_time"] == "true"})
 	var err error
 	if q.From, err = ParseDay("from", call.Values["from"]); err != nil {
 		return q, err
@@ -88,11 +86,22 @@ func with(q answer.Question, name, value string) map[string]string {
 	return v
 }
 
+// answerTo answers what a person has typed. Where that found nothing, a server
+// may want to know.
+func (d Deps) answerTo(ctx context.Context, call Call, q answer.Question) (Reply, error) {
+	r, verdict, err := d.answer(ctx, q)
+	if err == nil && verdict == answer.None {
+		err = d.Store.AddGap(call.Server, q.Text, call.Now)
+	}
+	r.Private = call.Values["private"] == "true"
+	return r, err
+}
+
 // answer asks, and offers what can be asked next.
-func (d Deps) answer(ctx context.Context, q answer.Question) (Reply, error) {
+func (d Deps) answer(ctx context.Context, q answer.Question) (Reply, answer.Verdict, error) {
 	a, err := d.Engine.Ask(ctx, q)
 	if err != nil {
-		return Reply{}, err
+		return Reply{}, answer.None, err
 	}
 	r := AnswerReply(a)
 	r.Share = true
@@ -104,7 +113,7 @@ func (d Deps) answer(ctx context.Context, q answer.Question) (Reply, error) {
 		r.Actions = append(r.Actions, Action{Label: "Any time", Command: "ask", Values: with(q, "any_time", "true")})
 	}
 	r.Actions = append(r.Actions, Action{Label: "Helpful", Command: "helpful"}, Action{Label: "Not helpful", Command: "unhelpful"})
-	return r, nil
+	return r, a.Verdict, nil
 }
 
 // AnswerReply puts an answer in the form in which people get it.

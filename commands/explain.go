@@ -60,6 +60,8 @@ func Explain(err error) (text string, known bool) {
 		{ErrNotAdmin, ""},
 		{errBusy, ""},
 		{errMoved, ""},
+		{errNoStore, ""},
+		{errNoServer, ""},
 		{index.ErrNoArticle, "There is no such article. /ask and /latest show the articles that there are."},
 		{index.ErrBusy, "The index is being rebuilt already. Try again when that is done."},
 		{index.ErrNotBuilt, "There is no index yet. Somebody who manages the bot has to run /reindex."},

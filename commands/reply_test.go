@@ -201,7 +201,7 @@ func TestWithoutAnIndex(t *testing.T) {
 			if r, err := d.call(t.Context(), c.Name, false); err != nil || r.Title == "" {
 				t.Errorf("/%s: got %v, want help without an index too", c.Name, err)
 			}
-		case "reindex", "cancel_reindex", "helpful", "unhelpful":
+		case "reindex", "cancel_reindex", "helpful", "unhelpful", "settings", "gaps":
 		default:
 			_, err := d.call(t.Context(), c.Name, false, "question", "otters", "article", "otters", "text", strings.Repeat("otters ", 40))
 			if text, known := Explain(err); !known || !errors.Is(err, index.ErrNotBuilt) || !strings.Contains(text, "/reindex") {
