@@ -66,7 +66,7 @@ func (a *app) listen(x *index.Index, b *bot.Bot, m *metrics, log *slog.Logger) (
 	log.Info("listening", "addr", listener.Addr().String(), "interactions", a.settings["DISCORD_PUBLIC_KEY"] != "")
 	go func() {
 		if err := server.Serve(listener); !errors.Is(err, http.ErrServerClosed) {
-			log.Error("listening ended", "error", err)
+			log.Error("listening ended", "err", err)
 		}
 	}()
 	return server, nil

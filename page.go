@@ -169,7 +169,7 @@ func (p *page) ranking(r answer.Ranking) {
 		p.line(0, "Nothing found.")
 	}
 	for i, res := range r.Results {
-		if i > 0 || r.Reason != "" {
+		if i > 0 {
 			p.gap()
 		}
 		p.item(commands.Item{N: res.Rank, Title: res.Title, Source: res.Source, Published: res.Published.Time, Link: res.URL})

@@ -172,7 +172,9 @@ func TestRankingPage(t *testing.T) {
 		{Rank: 1, Title: "Otters\x1b", Source: "Wire", URL: "https://wire.example/otters", Text: "Otters\nswim.\x07"},
 		{Rank: 2, Title: "Herons", Text: "Herons wait."},
 	}})
-	const want = "Nothing found.\n[1] Wire: Otters\n    https://wire.example/otters\n    Otters\n    swim.\n\n[2] Herons\n    Herons wait.\n"
+	p.ranking(answer.Ranking{Reason: "No passage holds it.", Results: []answer.Result{{Rank: 1, Title: "Owls", Text: "Owls hoot."}}})
+	const want = "Nothing found.\n[1] Wire: Otters\n    https://wire.example/otters\n    Otters\n    swim.\n\n[2] Herons\n    Herons wait.\n" +
+		"No passage holds it.\n\n[1] Owls\n    Owls hoot.\n"
 	if got := p.b.String(); got != want {
 		t.Errorf("got\n%s\nwant\n%s", got, want)
 	}

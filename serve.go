@@ -127,7 +127,7 @@ func (a *app) refresh(ctx context.Context, x *index.Index, c index.Collection, l
 	case errors.Is(err, index.ErrBusy):
 		log.Info("index not updated: another process is doing that")
 	case err != nil:
-		log.Error("index not updated", "error", err)
+		log.Error("index not updated", "err", err)
 	case s.Published:
 		log.Info("index updated", "articles", s.Articles, "added", s.Added, "changed", s.Changed, "removed", s.Removed)
 	}

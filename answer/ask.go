@@ -16,8 +16,8 @@ import (
 const maxRelated = 3
 
 // Ask answers a question. Errors are the question's own (ErrEmpty, ErrNoWords,
-// ErrTooLong, ErrBackward, ErrOnlyOperators, *UnknownSource, *BadOperator) or the index's; that the articles
-// hold no answer is none.
+// ErrOnlyOperators, ErrTooLong, ErrBackward, *UnknownSource, *BadOperator) or
+// the index's; that the articles hold no answer is none.
 func (e *Engine) Ask(ctx context.Context, q Question) (Answer, error) {
 	start := time.Now()
 	a := Answer{

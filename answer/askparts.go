@@ -25,8 +25,12 @@ func (e *Engine) askParts(ctx context.Context, a *Answer, u understood, stats in
 		part := Part{Question: p.question, Outlets: p.scope.Outlets, Window: p.window(), Verdict: o.verdict, Cites: []int{}}
 		if o.verdict != None {
 			found++
-			chosen := a.unsaid(choose(o.picks, p.length))
-			part.Cites = a.cite(p, chosen[:min(each, len(chosen))])
+			chosen := choose(o.picks, p.length)
+			if unsaid := a.unsaid(chosen); len(unsaid) > 0 {
+				part.Cites = a.cite(p, unsaid[:min(each, len(unsaid))])
+			} else {
+				part.Cites = a.citesOf(chosen)
+			}
 		}
 		if o.verdict == Answered {
 			answered++
@@ -81,10 +85,24 @@ func clipPart(s string) string {
 
 // unsaid leaves out sentences that the answer holds already.
 func (a *Answer) unsaid(picks []pick) []pick {
-	return slices.DeleteFunc(picks, func(p pick) bool {
-		text := p.text()
-		return slices.ContainsFunc(a.Sentences, func(s Sentence) bool { return s.Text == text })
-	})
+	var left []pick
+	for _, p := range picks {
+		if !slices.ContainsFunc(a.Sentences, func(s Sentence) bool { return s.Text == p.text() }) {
+			left = append(left, p)
+		}
+	}
+	return left
+}
+
+// citesOf returns the citations of sentences that the answer holds already.
+func (a *Answer) citesOf(picks []pick) []int {
+	cites := []int{}
+	for _, s := range a.Sentences {
+		if slices.ContainsFunc(picks, func(p pick) bool { return p.text() == s.Text }) && !slices.Contains(cites, s.Cites[0]) {
+			cites = append(cites, s.Cites[0])
+		}
+	}
+	return cites
 }
 
 // findAll is find for a question that may have parts: the passages for all of
@@ -101,7 +119,7 @@ func (e *Engine) findAll(ctx context.Context, u understood, limit int) (understo
 			return u, found{}, err
 		}
 		lists = append(lists, f.candidates)
-		all.unheld = f.unheld
+		all.unheld = appendNew(all.unheld, f.unheld...)
 	}
 	seen := make(map[string]bool)
 	for rank := range candidates {

@@ -41,7 +41,7 @@ func classOf(word string) class {
 		}
 		return number
 	case unicode.IsUpper(first):
-		lower := strings.ToLower(strings.TrimSuffix(strings.TrimSuffix(word, "'s"), "’s"))
+		lower := strings.ToLower(withoutPossessive(word))
 		switch {
 		case dateWords[lower]:
 			return date
@@ -55,6 +55,11 @@ func classOf(word string) class {
 		return number
 	}
 	return gazetteer[lower] &^ (country | state | city)
+}
+
+// withoutPossessive takes the ending of Oslo's off.
+func withoutPossessive(word string) string {
+	return strings.TrimSuffix(strings.TrimSuffix(word, "'s"), "’s")
 }
 
 // phraseClass tells what some words in a row are together.

@@ -146,7 +146,7 @@ func expectNoun(words []string) expectation {
 		if i == 6 {
 			break
 		}
-		w = strings.TrimSuffix(strings.TrimSuffix(w, "'s"), "’s")
+		w = withoutPossessive(w)
 		if w == "of" && i > 0 && vague[words[i-1]] {
 			head, known = "", noun{}
 			continue
@@ -213,7 +213,7 @@ var nouns = func() map[string]noun {
 			billionaire businessman businesswoman ceo executive founder author writer novelist journalist host
 			presenter anchor director filmmaker scientist researcher chef model dancer astronaut pope secretary
 			chancellor figure nominee contestant winner champion hero villain suspect youtuber influencer
-			entrepreneur mogul personality frontman guitarist footballer striker pitcher skier champion member
+			entrepreneur mogul personality frontman guitarist footballer striker pitcher skier member
 			economist general dictator activist poet playwright philosopher duke duchess character`},
 		{noun{asksPlace, country, city | located}, `country nation`},
 		{noun{asksPlace, state, located}, `state province`},
@@ -241,7 +241,7 @@ var nouns = func() map[string]noun {
 			beverage sandwich dessert crop`},
 		{noun{asksAnything, sport, name}, `sport discipline`},
 		{noun{asksAnything, name, quoted}, `virus disease drug medication vaccine storm hurricane language religion
-			currency award prize law bill language planet`},
+			currency award prize law bill planet`},
 	} {
 		for _, w := range strings.Fields(group.words) {
 			m[w] = group.noun

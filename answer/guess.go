@@ -132,7 +132,7 @@ func (f found) bearsOut(u understood, i int) (word string, ok bool) {
 		for _, tok := range index.AnalyzeIn(best.Language, text) {
 			first, _ := utf8.DecodeRuneInString(text[tok.Start:])
 			if slices.Contains(t.guess, tok.Term) && (unicode.IsUpper(first) || !t.name) && word == "" {
-				word = strings.TrimSuffix(strings.TrimSuffix(text[tok.Start:tok.End], "'s"), "’s")
+				word = withoutPossessive(text[tok.Start:tok.End])
 			}
 		}
 	}

@@ -83,7 +83,7 @@ var offices = set(`president prime minister secretary chancellor king queen prin
 var bodies = set(`house states kingdom nations union court party department university college ministry council
 	committee commission bank agency office bureau city county street avenue company corporation inc ltd group
 	league cup games olympics association federation institute center centre hospital school church parliament
-	congress senate assembly organization organisation fund museum street square palace airport island islands
+	congress senate assembly organization organisation fund museum square palace airport island islands
 	sea ocean river mountain lake bay north south east west white security nato eu un the a in on at of and
 	it he she they we this that these those but after before when while as if for from with by`)
 

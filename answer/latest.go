@@ -26,7 +26,7 @@ type LatestQuery struct {
 type Latest struct {
 	Stories []Story `json:"stories"`
 	Reason  string  `json:"reason"`         // why there are none
-	Note    string  `json:"note,omitempty"` // as in an Answer
+	Note    string  `json:"note,omitempty"` // as in an Answer, and what of the topic no article kept to
 	AsOf    AsOf    `json:"as_of"`
 }
 
@@ -36,8 +36,8 @@ type Story struct {
 	Articles []Citation `json:"articles"`
 }
 
-// How many stories Latest returns if it is not told, and among how many articles it looks for
-// them.
+// How many stories Latest returns if it is not told, and among how many
+// articles it looks for them.
 const (
 	maxStories = 10
 	latestPool = 100
@@ -96,7 +96,7 @@ func onTopic(topic string) string {
 
 // newest returns the first passages of the newest articles; with a topic,
 // those of the newest articles that speak of all of it, or of most where none
-// does. The note says what was guessed.
+// does. The note says what was guessed and what could not be kept to.
 func (e *Engine) newest(ctx context.Context, topic string, filter index.Filter, now time.Time) (list []index.Passage, note string, err error) {
 	if oneLine(topic) == "" {
 		list, err = e.index.Latest(ctx, filter, latestPool)
@@ -131,7 +131,7 @@ func (e *Engine) newest(ctx context.Context, topic string, filter index.Filter, 
 		}
 	}
 	slices.SortStableFunc(list, func(a, b index.Passage) int { return b.Published.Compare(a.Published) })
-	return list, u.note, nil
+	return list, strings.TrimSpace(u.note + " " + u.scope.notes(f.unheld)), nil
 }
 
 // headline cites the beginning of an article.

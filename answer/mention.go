@@ -188,7 +188,7 @@ func (s *scanner) classify(parts []string) {
 	}
 	from, body := 0, false
 	for i, p := range parts {
-		lower := strings.ToLower(strings.TrimSuffix(strings.TrimSuffix(p, "'s"), "’s"))
+		lower := strings.ToLower(withoutPossessive(p))
 		switch {
 		case bodies[lower]:
 			body = true

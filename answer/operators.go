@@ -39,6 +39,7 @@ type operators struct {
 	lacks      []string
 	lastBefore string // as typed, for errors
 	lastAfter  string
+	phraseEnd  int // of the last phrase: inside of it nothing is an operator
 }
 
 const (
@@ -96,12 +97,12 @@ func readOperators(text string, now time.Time) (operators, error) {
 // at where none does. A phrase is noted but not passed over.
 func (o *operators) readAt(text string, at int, now time.Time) (end int, err error) {
 	before, _ := utf8.DecodeLastRuneInString(text[:at])
-	if at > 0 && !unicode.IsSpace(before) && !strings.ContainsRune("(['‘", before) {
+	if at < o.phraseEnd || at > 0 && !unicode.IsSpace(before) && !strings.ContainsRune("(['‘", before) {
 		return at, nil
 	}
 	if phrase, end := quotedAt(text, at); end > at {
-		if holdsWord(phrase) {
-			o.phrases = append(o.phrases, phrase)
+		if o.phraseEnd = end; holdsWord(phrase) {
+			o.phrases = appendNew(o.phrases, phrase)
 		}
 		return at, nil
 	}
@@ -141,7 +142,7 @@ func holdsWord(s string) bool {
 // stop-word stands in nearly every passage: neither is left out.
 func (o *operators) lackAt(text string, at int) (end int) {
 	if phrase, end := quotedAt(text, at+1); end > at+1 && holdsWord(phrase) {
-		o.lacks = append(o.lacks, phrase)
+		o.lacks = appendNew(o.lacks, phrase)
 		return end
 	}
 	first, _ := utf8.DecodeRuneInString(text[at+1:])
@@ -153,7 +154,7 @@ func (o *operators) lackAt(text string, at int) (end int) {
 	if len(index.Analyze(word)) == 0 || strings.HasSuffix(word, "-") {
 		return at
 	}
-	o.lacks = append(o.lacks, word)
+	o.lacks = appendNew(o.lacks, word)
 	return at + 1 + len(word)
 }
 
@@ -189,6 +190,9 @@ func (o *operators) namedAt(text string, at int, now time.Time) (end int, err er
 	case !isKnown:
 		return at, unknownOperator(typed, name)
 	case known == opSource:
+		if !holdsWord(value) {
+			return at, &BadOperator{typed, "names no outlet: write it like source:bbc"}
+		}
 		o.sources = append(o.sources, strings.FieldsFunc(value, func(r rune) bool { return r == ',' })...)
 		return valueEnd, nil
 	}

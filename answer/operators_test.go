@@ -1,6 +1,7 @@
 package answer
 
 import (
+	"encoding/json"
 	"errors"
 	"fmt"
 	"strings"
@@ -35,6 +36,7 @@ func TestOperatorsAreRead(t *testing.T) {
 		{`who said "never again" twice`, `who said "never again" twice`, "|||never again|"},
 		{"“one two” and „three four“", "“one two” and „three four“", "|||one two,three four|"},
 		{`apple -pie -"red delicious" -Covid-19`, "apple", "||||pie,red delicious,Covid-19"},
+		{`"note: a score:2 -word" apple "big pie" -pie "big pie" -pie`, `"note: a score:2 -word" apple "big pie" "big pie"`, "|||note: a score:2 -word,big pie|pie"},
 		// What looks like one and is none.
 		{"at 10:30 it was 3:2", "at 10:30 it was 3:2", "||||"},
 		{"Re: hello, Ukraine: what next?", "Re: hello, Ukraine: what next?", "||||"},
@@ -64,6 +66,7 @@ func TestOperatorsAreRead(t *testing.T) {
 		"kremlin after: 2023":         `"after: 2023" has a space behind its colon: write it like after:2023-10-01`,
 		"a after:2024 before:2023 b":  `"after:2024 before:2023" leaves no day between: let after: be earlier than before:`,
 		"kremlin source:":             `"source:" has no value: write it like source:bbc`,
+		`kremlin source:", ,"`:        `"source:\", ,\"" names no outlet: write it like source:bbc`,
 		"kremlin title:war and peace": `"title:war" is no operator: there are source:, before:, after:, "a phrase" and -word; to look for these words, put a space behind the colon`,
 	} {
 		var bad *BadOperator
@@ -110,6 +113,17 @@ func FuzzOutlets(f *testing.F) {
 	})
 }
 
+// A phrase of words that ask is no term: what holds it scores nothing.
+func TestPhraseThatIsNoTerm(t *testing.T) {
+	d := sampleDesk(t)
+	q := Question{Text: `xyzzyq "said"`, Now: theDay}
+	a := d.ask(t, q)
+	d.check(t, q, a)
+	if _, err := json.Marshal(a); err != nil || a.Verdict != None {
+		t.Errorf("got %s and %v, want none", a.Verdict, err)
+	}
+}
+
 // newsOf is a desk of three outlets that tell of two matters.
 func newsOf(t *testing.T) *desk {
 	t.Helper()
@@ -149,6 +163,20 @@ func TestOperatorsNarrow(t *testing.T) {
 	a := d.ask(t, Question{Text: `rate cut "wrote nobody"`})
 	if want := "No passage holds “wrote nobody” word for word."; !strings.Contains(a.Reason, want) || a.Scope.Phrases != nil {
 		t.Errorf("got %q and %q, want %q and none", a.Reason, a.Scope.Phrases, want)
+	}
+	if l, err := d.Latest(t.Context(), LatestQuery{Topic: `rate cut "wrote nobody"`, Now: theDay}); err != nil || len(l.Stories) == 0 ||
+		l.Note != "No passage holds “wrote nobody” word for word." {
+		t.Errorf("the latest: got %d stories, the note %q and %v", len(l.Stories), l.Note, err)
+	}
+	// Both outlets are missing, so that the parts find the same.
+	a = d.ask(t, Question{Text: "Did the article from CNN report the rate cut by the central bank, while the article from Haaretz reported the rate cut by the central bank?"})
+	for _, p := range a.Parts {
+		if p.Verdict != None && len(p.Cites) == 0 {
+			t.Errorf("part %q: verdict %s and no citation", p.Question, p.Verdict)
+		}
+	}
+	if len(a.Parts) != 2 {
+		t.Errorf("got %d parts, want 2", len(a.Parts))
 	}
 	if _, err := d.Ask(t.Context(), Question{Text: "source:fox -two", Now: theDay}); !errors.Is(err, ErrOnlyOperators) {
 		t.Errorf("only operators: got %v", err)

@@ -39,7 +39,7 @@ var domainsOf = map[string]string{
 	"times of india": "timesofindia", "daily telegraph": "telegraph", "sports illustrated": "si", "new york magazine": "nymag",
 	"yahoo finance": "yahoo", "yahoo news": "yahoo", "times": "thetimes", "sun": "thesun", "verge": "theverge",
 	"guardian": "theguardian", "daily mail": "dailymail", "new york post": "nypost", "christian science monitor": "csmonitor",
-	"us news": "usnews", "hacker news": "thehackernews", "abc news": "abcnews", "pbs": "pbs", "xinhua": "xinhuanet",
+	"us news": "usnews", "hacker news": "thehackernews", "abc news": "abcnews", "xinhua": "xinhuanet",
 }
 
 // outletWords make a capitalised name that of an outlet.

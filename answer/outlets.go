@@ -10,8 +10,8 @@ import (
 	"newsdesk/index"
 )
 
-// An outletMention is a place in a question that names outlets as those whose words
-// are asked for: "according to The Verge", "the CNN and Fox News articles".
+// An outletMention is a place in a question that names outlets as those whose
+// words are asked for: "according to The Verge", "the CNN and Fox News articles".
 // A question about an outlet ("Did The New York Times sue?") has none.
 type outletMention struct {
 	names []string
@@ -165,7 +165,7 @@ func (r *outletReader) nameAt(i int) (named, bool) {
 	for r.upper(end) && (r.gap(end) == " " || r.gap(end) == " & ") {
 		end++
 	}
-	n := r.extended(named{from: i, to: end, likely: false})
+	n := r.extended(named{from: i, to: end})
 	n.likely = n.to > end
 	for k := at; k < end; k++ {
 		word := r.words[k].Of(r.text)

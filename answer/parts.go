@@ -76,9 +76,7 @@ func (r *outletReader) compares() bool {
 	return beginsComparison[r.low(i)]
 }
 
-var (
-	beginsComparison = set("was were is are has have had did do does between after before")
-)
+var beginsComparison = set("was were is are has have had did do does between after before")
 
 // anchors finds the articles that a comparison speaks of.
 func (r *outletReader) anchors(mentions []outletMention) []anchor {
@@ -142,7 +140,7 @@ func (r *outletReader) phraseStart(i int) int {
 	return i
 }
 
-var anchorBefore = set("the a an its their his her both articles article report reports another other earlier later subsequent same from by in of the two recent separate")
+var anchorBefore = set("the a an its their his her both articles article report reports another other earlier later subsequent same from by in of two recent separate")
 
 // otherArticles finds articles that are spoken of without their outlet: "the
 // other article", "its later report", "the article on X of 5 May 2023", "the

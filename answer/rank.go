@@ -178,7 +178,9 @@ func (f *found) describe(u understood, highest float64) {
 	for i := range f.candidates {
 		c := &f.candidates[i]
 		v := make([]float64, len(PassageFeatures))
-		v[pBM25], v[pBM25Top] = c.Score/highest, c.Score/top
+		if top > 0 { // else phrases alone were found
+			v[pBM25], v[pBM25Top] = c.Score/highest, c.Score/top
+		}
 		all := c.all()
 		v[pCover], v[pTitle], v[pNames] = f.share(all), f.share(c.title), f.nameShare(u, all)
 		v[pArticle] = f.share(union[c.Article])

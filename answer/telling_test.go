@@ -22,6 +22,7 @@ func TestTelling(t *testing.T) {
 		{"an address", "https://wire.example/a Who confirmed the visit?", []string{"Who confirmed the visit?"}, nil},
 		{"an address alone", "https://wire.example/a", nil, ErrEmpty},
 		{"a long text", rambling, []string{"Kremlin", "Witkoff", "Putin"}, nil},
+		{"a long text of words that ask", strings.Repeat("what happened, news, report? ", 60), []string{"report"}, nil},
 		{"a long text of nothing", strings.Repeat("xyzzy plugh ", 40), nil, ErrNoWords},
 	} {
 		got, err := e.Telling(t.Context(), tt.text, now)

@@ -192,7 +192,8 @@ func termsOf(language, text, noun string) []term {
 		if joined(terms, tok) {
 			continue
 		}
-		if slices.ContainsFunc(terms, func(t term) bool { return t.text == tok.Term }) {
+		same := func(t term) bool { return t.text == tok.Term }
+		if slices.ContainsFunc(terms, same) {
 			continue
 		}
 		first, _ := utf8.DecodeRuneInString(word)
@@ -207,7 +208,9 @@ func termsOf(language, text, noun string) []term {
 			t.name = language != "de" && !opensSentence(text, tok.Start)
 		}
 		if !t.name && (asksIn(language, lower) || asking[lower] || lower == noun) {
-			dropped = append(dropped, t)
+			if len(dropped) < index.MaxTerms && !slices.ContainsFunc(dropped, same) {
+				dropped = append(dropped, t)
+			}
 			continue
 		}
 		if language == "" {

@@ -52,7 +52,7 @@ var common = termSet(`
 	go goes going gone went come came get got gotten make made take took taken give gave
 	see saw seen look find found use used put set keep kept let seem become became turn
 	want wanted need needed try tried ask asked feel felt think thought believe
-	know known mean show shown tell told work works play move live believe hold bring brought
+	know known mean show shown tell told work works play move live hold bring brought
 	happen write provide sit stand lose pay meet include continue learn change lead understand
 	watch follow stop create speak read allow add spend grow open walk offer remember consider
 	appear buy wait serve die send expect build stay fall cut reach remain suggest raise pass
@@ -64,10 +64,10 @@ var common = termSet(`
 	same able early late high low different next last first second third previous recent current
 	one two three four five six seven eight nine ten several various certain whole main major
 	really actually exactly still even well back now then around away ever never always often
-	already yet almost enough quite rather maybe perhaps together along later later soon
+	already yet almost enough quite rather maybe perhaps together along later soon
 	name member area side line end head home hand eye word issue question service
 	involve involving relate related regard regarding concern concerning describe described
-	according term terms type kind sort state
+	according term terms type sort state
 `)
 
 func termSet(words string) map[string]bool {

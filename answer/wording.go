@@ -32,7 +32,7 @@ func (p *wordings) add(text string, terms uint64) {
 // part the words of one.
 type reading struct {
 	of  *wordings
-	met []int // of each phrase, how many words were just read
+	met []int // of each wording, how many words were just read
 }
 
 func (p *wordings) read() reading { return reading{p, make([]int, len(p.list))} }

@@ -106,10 +106,17 @@ func (g *generation) mayHold(ctx context.Context, phrase string) (docSet, error)
 		return nil, err
 	}
 	var words [][]string // the terms that each may be
-	eachPlain(phrase, func(word string) {
+	EachWord(phrase, func(start, end int) {
+		// The marks that a plain word lacks tell terms apart: 1.5 is not 15.
+		word, plain := phrase[start:end], plainWord(phrase[start:end])
+		if plain == "" || strings.Contains(plain, "-") {
+			return
+		}
 		var terms []string
 		for _, language := range append([]string{""}, c.languages...) {
-			terms = append(terms, TermIn(language, word, false), TermIn(language, strings.ToUpper(word), false))
+			for _, w := range []string{word, plain, strings.ToUpper(plain)} {
+				terms = append(terms, TermIn(language, w, false))
+			}
 		}
 		slices.Sort(terms)
 		if terms[0] != "" { // else a stop-word, in some language or capitals
@@ -175,7 +182,7 @@ func (w *wording) restrict(ctx context.Context, s *scratch, pass func(uint64) bo
 	kept := docSet{}
 	n, last := 0, float32(0)
 	for i, c := range list {
-		if n >= limit && c.score < last {
+		if n >= limit && c.score < last || n >= 5*limit { // as many ties as best takes
 			break
 		}
 		if i%64 == 0 && ctx.Err() != nil {

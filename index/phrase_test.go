@@ -48,6 +48,7 @@ func TestWording(t *testing.T) {
 	add("title", "The Last Two Years", "Nothing else is told.")
 	add("who", "Health", "As the WHO says, the last two years were hard.")
 	add("band", "Music", "Fans heard who says what.")
+	add("sum", "Pay", "O'Brien paid 1.5 million of it.")
 	x := open(t, t.TempDir())
 	update(t, x, Collection{Name: "test", FS: fstest.MapFS{"a.jsonl": file(lines.String())}})
 	for _, tt := range []struct {
@@ -59,6 +60,9 @@ func TestWording(t *testing.T) {
 	}{
 		{"a phrase of common words", terms("years", "two"), []string{"the last two years"}, nil, 10, "far title who"},
 		{"a phrase that no term finds", terms("badger"), []string{"last two years"}, nil, 10, "far title who"},
+		{"a number with a point", terms("pay"), []string{"paid 1.5 million"}, nil, 10, "sum"},
+		{"a name with an apostrophe", terms("pay"), []string{"O’Brien paid"}, nil, 10, "sum"},
+		{"without a name with an apostrophe", terms("pay", "river"), nil, []string{"O'Brien"}, 10, "far"},
 		{"in any capitals", terms("says"), []string{"who says"}, nil, 10, "band who"},
 		{"two phrases", terms("years"), []string{"two years", "river runs"}, nil, 10, "far"},
 		{"as written only", terms("years"), []string{"last two year"}, nil, 10, ""},
