@@ -155,7 +155,8 @@ func (b *Bot) report(j job, res result, replyErr error) {
 		level = slog.LevelError
 		attrs = append(attrs, "ref", res.ref)
 	}
-	if res.err != nil {
+	debug := b.log.Enabled(context.Background(), slog.LevelDebug)
+	if res.err != nil && (debug || !commands.Quotes(res.err)) {
 		attrs = append(attrs, "err", res.err)
 	}
 	if res.stack != "" {
@@ -167,7 +168,7 @@ func (b *Bot) report(j job, res result, replyErr error) {
 	if replyErr != nil || res.outcome == late {
 		level = max(level, slog.LevelWarn)
 	}
-	if b.log.Enabled(context.Background(), slog.LevelDebug) {
+	if debug {
 		attrs = append(attrs, "values", j.values)
 	}
 	b.log.Log(context.Background(), level, "answered", attrs...)
