@@ -177,7 +177,7 @@ func (b *Bot) report(j job, res result, replyErr error) {
 // known is a command's name, or "" where it has none of ours: names come from
 // outside, and must not become metrics.
 func (b *Bot) known(name string) string {
-	if _, ok := commands.Find(b.cfg.Commands, name); ok {
+	if _, ok := commands.Find(b.cfg.Commands, name); ok || name == shareCommand {
 		return name
 	}
 	return ""

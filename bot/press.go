@@ -23,9 +23,12 @@ func (b *Bot) press(ctx context.Context, in *dg.Interaction, data dg.MessageComp
 	}
 	j, asks, err := b.called("button", in, id)
 	x := b.newExchange(in, isPrivate(in.Message))
-	if asks != "" && err == nil {
-		err = x.ask(ctx, id, j, asks)
-		b.report(j, result{outcome: askedFor, err: err}, nil)
+	if _, known := commands.Find(b.cfg.Commands, j.command); asks != "" && err == nil && known {
+		res := result{outcome: askedFor}
+		if res.err = x.ask(ctx, id, j, asks); res.err != nil {
+			res.outcome = late
+		}
+		b.report(j, res, nil)
 		return
 	}
 	if err := x.acknowledge(ctx, deferUpdate); err != nil {
@@ -81,12 +84,19 @@ func (b *Bot) answerCall(ctx context.Context, j job, err error) result {
 }
 
 // share repeats a private message for all to see, without the button that did
-// it.
+// it. It counts as a question does: a channel could be filled by pressing it.
 func (b *Bot) share(ctx context.Context, in *dg.Interaction) {
-	j := job{kind: "button", command: "share", person: person(in), guild: in.GuildID, began: b.now()}
-	x := b.newExchange(in, false)
+	j := job{kind: "button", command: shareCommand, person: person(in), guild: in.GuildID, admin: b.mayManage(in), began: b.now()}
+	b.admit(&j)
+	defer j.pass.leave()
+	x := b.newExchange(in, j.pass.refused != "")
 	if err := x.acknowledge(ctx, deferReply); err != nil {
 		b.report(j, result{outcome: late, err: err}, nil)
+		return
+	}
+	if j.pass.refused != "" {
+		res := tooMany(limited, j.pass.refused)
+		b.report(j, res, x.finish(ctx, res.reply))
 		return
 	}
 	m := message(nil)
