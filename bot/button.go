@@ -34,7 +34,10 @@ var (
 )
 
 // shareID is the custom id of the button that shows a private reply to all.
-const shareID = buttonPrefix + "share?"
+const (
+	shareID      = buttonPrefix + shareCommand + "?"
+	shareCommand = "share" // to the log and to metrics
+)
 
 // menuID is that of the menu of what can be shown in full.
 const menuID = buttonPrefix + "menu?"

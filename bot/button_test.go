@@ -1,11 +1,13 @@
 package bot
 
 import (
+	"context"
 	"encoding/json"
 	"errors"
 	"maps"
 	"strings"
 	"testing"
+	"time"
 	"unicode/utf8"
 
 	dg "github.com/bwmarrin/discordgo"
@@ -60,6 +62,39 @@ func TestButtonsThatAreNotForAll(t *testing.T) {
 				t.Errorf("the message that all see became %q", out.Original.Text())
 			}
 		})
+	}
+}
+
+// A channel could be filled by pressing Share again and again.
+func TestSharingCountsAsAsking(t *testing.T) {
+	cmds := one("secret", func(context.Context, commands.Call) (commands.Reply, error) {
+		return commands.Reply{Title: "A secret", Private: true, Share: true}, nil
+	})
+	cmds[0].Private = true
+	r, _ := limitedRig(t, cmds, Limits{Person: Rate{2, time.Minute}})
+	told := r.d.Interact(r.ctx, discordtest.Interaction{Command: "secret"}).Wait(r.ctx)
+	if out := r.press("Share", told, discordtest.User{}).Wait(r.ctx); out.Original.Ephemeral() || !strings.Contains(out.Text(), "A secret") {
+		t.Errorf("the first time: got %q", out.Text())
+	}
+	out := r.press("Share", told, discordtest.User{}).Wait(r.ctx)
+	contains(t, out.Text(), "You are asking very often.")
+	if !out.Original.Ephemeral() {
+		t.Error("all see the refusal")
+	}
+	if line := r.answered(3); line["command"] != "share" || line["outcome"] != "limited" {
+		t.Errorf("got %v", line)
+	}
+}
+
+func TestFormOfACommandThatIsGone(t *testing.T) {
+	r := newRig(t, discordtest.New(t), one("old", func(context.Context, commands.Call) (commands.Reply, error) {
+		return commands.Reply{Title: "An old answer", Actions: []commands.Action{{Label: "Ask on", Command: "gone", Asks: "question"}}}, nil
+	})).run()
+	old := r.d.Interact(r.ctx, discordtest.Interaction{Command: "old"}).Wait(r.ctx)
+	m := r.followUp(r.press("Ask on", old, discordtest.User{}), 1)
+	contains(t, m.Text(), "This button is no longer understood")
+	if !m.Ephemeral() {
+		t.Error("all see the refusal")
 	}
 }
 

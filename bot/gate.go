@@ -58,7 +58,7 @@ type pass struct {
 func (g *gate) admit(person, server string, admin bool, now time.Time) pass {
 	wait, again, undo := g.persons.take(person, now)
 	if wait > 0 {
-		return refuse("person", "You are asking very often. "+tryAgain(wait), again)
+		return tooOften(wait, again)
 	}
 	if !admin {
 		if wait, again, _ = g.servers.take(server, now); wait > 0 {
@@ -67,6 +67,20 @@ func (g *gate) admit(person, server string, admin bool, now time.Time) pass {
 		}
 	}
 	return g.enter(person, server, admin)
+}
+
+// manage counts a call of an admin command by somebody who may use it. Only
+// how often counts, not what else is under way: whoever began long work has to
+// be able to end it.
+func (g *gate) manage(person string, now time.Time) pass {
+	if wait, again, _ := g.persons.take(person, now); wait > 0 {
+		return tooOften(wait, again)
+	}
+	return pass{leave: func() {}}
+}
+
+func tooOften(wait time.Duration, again bool) pass {
+	return refuse("person", "You are asking very often. "+tryAgain(wait), again)
 }
 
 // enter notes that a call is under way, unless too many of the same are.

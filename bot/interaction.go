@@ -156,7 +156,8 @@ func (b *Bot) report(j job, res result, replyErr error) {
 		level = slog.LevelError
 		attrs = append(attrs, "ref", res.ref)
 	}
-	if res.err != nil {
+	debug := b.log.Enabled(context.Background(), slog.LevelDebug)
+	if res.err != nil && (debug || !commands.Quotes(res.err)) {
 		attrs = append(attrs, "err", res.err)
 	}
 	if res.stack != "" {
@@ -168,7 +169,7 @@ func (b *Bot) report(j job, res result, replyErr error) {
 	if replyErr != nil || res.outcome == late {
 		level = max(level, slog.LevelWarn)
 	}
-	if b.log.Enabled(context.Background(), slog.LevelDebug) {
+	if debug {
 		attrs = append(attrs, "values", j.values)
 	}
 	b.log.Log(context.Background(), level, "answered", attrs...)
@@ -177,7 +178,7 @@ func (b *Bot) report(j job, res result, replyErr error) {
 // known is a command's name, or "" where it has none of ours: names come from
 // outside, and must not become metrics.
 func (b *Bot) known(name string) string {
-	if _, ok := commands.Find(b.cfg.Commands, name); ok {
+	if _, ok := commands.Find(b.cfg.Commands, name); ok || name == shareCommand {
 		return name
 	}
 	return ""

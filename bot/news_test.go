@@ -287,3 +287,24 @@ func TestLongQuestions(t *testing.T) {
 		t.Errorf("got %q", labels)
 	}
 }
+
+func TestWhatWasTypedWronglyIsNotLoggedEither(t *testing.T) {
+	r := startNews(t)
+	with := func(option, value string) func(*discordtest.Interaction) {
+		return func(i *discordtest.Interaction) { i.Options[option] = value }
+	}
+	for _, got := range []discordtest.Outcome{
+		r.ask("Who confirmed it?", with("source", "Nosuch Outlet")),
+		r.ask("Who confirmed it?", with("from", "Nosuch day")),
+		r.ask("Who confirmed it? before:nosuch-operator"),
+		r.ask("Who confirmed it? source:nosuch-operator"),
+	} {
+		contains(t, strings.ToLower(got.Text()), "nosuch") // the person reads it
+	}
+	if line := r.answered(4); line["outcome"] != "refused" {
+		t.Errorf("got %v", line)
+	}
+	if strings.Contains(strings.ToLower(r.log.String()), "nosuch") {
+		t.Errorf("the log holds what was typed:\n%s", r.log)
+	}
+}

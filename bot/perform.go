@@ -109,7 +109,12 @@ func (b *Bot) asked(j job) time.Time {
 
 // admit asks the gate, which counts the job. j.pass.leave has to follow.
 func (b *Bot) admit(j *job) {
-	p := b.gate.admit(j.person, j.guild, j.admin, j.began)
+	var p pass
+	if cmd, known := commands.Find(b.cfg.Commands, j.command); known && cmd.Admin && j.admin {
+		p = b.gate.manage(j.person, j.began)
+	} else {
+		p = b.gate.admit(j.person, j.guild, j.admin, j.began)
+	}
 	if p.refused != "" {
 		b.observe.Limited(p.by)
 	}

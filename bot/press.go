@@ -23,10 +23,13 @@ func (b *Bot) press(ctx context.Context, in *interaction, data dg.MessageCompone
 	}
 	j, asks, err := b.called("button", in, id)
 	x := b.newExchange(in.Interaction, isPrivate(in.Message))
-	cmd, _ := commands.Find(b.cfg.Commands, j.command)
-	if asks != "" && err == nil && !j.elsewhere(cmd) {
-		err = x.ask(ctx, id, j, asks)
-		b.report(j, result{outcome: askedFor, err: err}, nil)
+	cmd, known := commands.Find(b.cfg.Commands, j.command)
+	if asks != "" && err == nil && known && !j.elsewhere(cmd) {
+		res := result{outcome: askedFor}
+		if res.err = x.ask(ctx, id, j, asks); res.err != nil {
+			res.outcome = late
+		}
+		b.report(j, res, nil)
 		return
 	}
 	if err := x.acknowledge(ctx, deferUpdate); err != nil {
@@ -86,18 +89,25 @@ func (b *Bot) answerCall(ctx context.Context, j job, err error) result {
 }
 
 // share repeats a private message for all to see, without the button that did
-// it.
+// it. It counts as a question does: a channel could be filled by pressing it.
 func (b *Bot) share(ctx context.Context, in *interaction) {
 	j := b.jobOf(in, "button")
-	j.command = "share"
+	j.command = shareCommand
 	elsewhere := j.elsewhere(commands.Command{})
-	x := b.newExchange(in.Interaction, elsewhere)
+	b.admit(&j)
+	defer j.pass.leave()
+	x := b.newExchange(in.Interaction, elsewhere || j.pass.refused != "")
 	if err := x.acknowledge(ctx, deferReply); err != nil {
 		b.report(j, result{outcome: late, err: err}, nil)
 		return
 	}
 	if elsewhere {
 		b.report(j, result{outcome: refused}, x.finish(ctx, commands.Elsewhere(j.settings)))
+		return
+	}
+	if j.pass.refused != "" {
+		res := tooMany(limited, j.pass.refused)
+		b.report(j, res, x.finish(ctx, res.reply))
 		return
 	}
 	m := message(nil)

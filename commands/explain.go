@@ -77,6 +77,15 @@ func Explain(err error) (text string, known bool) {
 	return Unknown, false
 }
 
+// Quotes reports whether an error's text holds what somebody typed, and so has
+// no place in a log that leaves that out.
+func Quotes(err error) bool {
+	var option *BadOption
+	var source *answer.UnknownSource
+	var operator *answer.BadOperator
+	return errors.As(err, &option) || errors.As(err, &source) || errors.As(err, &operator)
+}
+
 // sentence gives an error's text a capital and a full stop.
 func sentence(s string) string {
 	r, n := utf8.DecodeRuneInString(s)
