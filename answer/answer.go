@@ -11,6 +11,7 @@ import (
 
 	"newsdesk/article"
 	"newsdesk/index"
+	"newsdesk/locale"
 )
 
 // A Question is what a person asks.
@@ -73,7 +74,13 @@ type Answer struct {
 	// Confidence orders answers by how likely they are to be right, from 0 to
 	// 1; the verdict is taken from it.
 	Confidence float64 `json:"-"`
+
+	Said Said `json:"-"`
 }
+
+// Said is what an answer says by itself, as it can be put in any language.
+// The strings of the same names are that in English.
+type Said struct{ Reason, Note, Differ locale.Text }
 
 // A Sentence is one sentence of an article, word for word.
 type Sentence struct {

@@ -38,7 +38,7 @@ func (e *Engine) Ask(ctx context.Context, q Question) (Answer, error) {
 		return a, fmt.Errorf("search: %w", err)
 	}
 	picks := e.decide(&a, u, f, stats)
-	if a.Verdict == None && u.note != "" { // then it is honest to say that the word is unknown
+	if a.Verdict == None && !u.note.IsZero() { // then it is honest to say that the word is unknown
 		if u, f, err = e.seekAsWritten(ctx, u, candidates); err != nil {
 			return a, fmt.Errorf("search: %w", err)
 		}
@@ -49,6 +49,7 @@ func (e *Engine) Ask(ctx context.Context, q Question) (Answer, error) {
 	} else if err := e.conclude(ctx, u, f, picks, &a); err != nil {
 		return a, fmt.Errorf("compare the articles: %w", err)
 	}
+	a.Reason, a.Note, a.Differ = a.Said.Reason.String(), a.Said.Note.String(), a.Said.Differ.String()
 	a.TookMS = milliseconds(time.Since(start))
 	return a, nil
 }
@@ -56,8 +57,8 @@ func (e *Engine) Ask(ctx context.Context, q Question) (Answer, error) {
 // decide comes to a verdict on what was found.
 func (e *Engine) decide(a *Answer, u understood, f found, stats index.Stats) []pick {
 	picks := e.pickSentences(u, f)
-	a.Confidence, a.Note = e.confidence(f, picks), u.note
-	a.Verdict, a.Reason = judge(u, f, picks, a.Confidence, stats)
+	a.Confidence, a.Said.Note = e.confidence(f, picks), u.note
+	a.Verdict, a.Said.Reason = judge(u, f, picks, a.Confidence, stats)
 	return picks
 }
 

@@ -286,7 +286,7 @@ func (e *Engine) Search(ctx context.Context, q Question, limit int) (Ranking, er
 	if err != nil {
 		return r, fmt.Errorf("search: %w", err)
 	}
-	r.Note = u.note
+	r.Note = u.note.String()
 	add := func(p index.Passage, score float64) {
 		if len(r.Results) < limit {
 			r.Results = append(r.Results, Result{

@@ -140,7 +140,7 @@ func (e *Engine) conclude(ctx context.Context, u understood, f found, picks []pi
 			}
 		}
 		newestFirst(reports)
-		chosen, a.Differ = leading(reports, chosen), differNote(reports)
+		chosen, a.Said.Differ = leading(reports, chosen), differNote(reports)
 	}
 	also := make([][]Copy, len(chosen))
 	for i, p := range chosen {

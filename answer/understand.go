@@ -11,6 +11,7 @@ import (
 	"unicode/utf8"
 
 	"newsdesk/index"
+	"newsdesk/locale"
 )
 
 // What a question can be wrong in.
@@ -21,6 +22,12 @@ var (
 	ErrFuture   = errors.New("\"since\" is later than now: give a day that has begun")
 	ErrBackward = errors.New("the dates run backwards: \"from\" must not be later than \"to\"")
 )
+
+// TooLong is ErrTooLong with how long the question is, in characters.
+type TooLong struct{ Length int }
+
+func (e *TooLong) Error() string { return fmt.Sprintf("%v, this one has %d", ErrTooLong, e.Length) }
+func (e *TooLong) Unwrap() error { return ErrTooLong }
 
 // An UnknownSource is an outlet that no article names.
 type UnknownSource struct {
@@ -46,7 +53,7 @@ type understood struct {
 	verb   *term  // of a question that begins with "Who" and a verb
 	filter index.Filter
 	now    time.Time
-	note   string // what was guessed, for the person
+	note   locale.Text // what was guessed, for the person
 }
 
 // A term is a word of the question that says what it is about.
@@ -77,7 +84,7 @@ func (e *Engine) understand(q Question) (understood, error) {
 	case u.text == "":
 		return u, ErrEmpty
 	case n > MaxQuestion:
-		return u, fmt.Errorf("%w, this one has %d", ErrTooLong, n)
+		return u, &TooLong{n}
 	case !q.From.IsZero() && !q.To.IsZero() && q.From.After(q.To):
 		return u, ErrBackward
 	}

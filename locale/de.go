@@ -1,0 +1,3 @@
+package locale
+
+var german = phrases{}
