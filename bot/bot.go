@@ -18,6 +18,7 @@ import (
 	"time"
 
 	"newsdesk/commands"
+	"newsdesk/locale"
 )
 
 // ErrToken is returned when Discord does not accept the token.
@@ -38,6 +39,10 @@ type Config struct {
 	Now          func() time.Time // nil for time.Now
 	Asked        func() time.Time // when questions count as asked; nil for when they are
 	Version      string           // for the User-Agent
+
+	// Language is the language that a server has set, and false where it has
+	// set none. It returns soon. Nil is none anywhere.
+	Language func(guildID string) (locale.Language, bool)
 
 	// PublicKey is the application's, in hex. With one, Interactions serves
 	// what Discord sends by HTTP. NoGateway then does without a connection to

@@ -43,7 +43,9 @@ func (b *Bot) slash(ctx context.Context, in *dg.Interaction, data dg.Application
 	}
 	b.admit(&j)
 	defer j.pass.leave()
-	private := j.pass.refused != "" || !known || cmd.Private || j.values["private"] == "true" || cmd.Admin && !j.admin
+	private := !j.pass.refused.IsZero() || !known || cmd.Private || j.values["private"] == "true" || cmd.Admin && !j.admin
+	j.language = b.language(in, private)
+	j.refusing = j.language
 	x := b.newExchange(in, private)
 	if err := x.acknowledge(ctx, deferReply); err != nil {
 		b.report(j, result{outcome: late, err: err}, nil)

@@ -85,21 +85,23 @@ func (b *Bot) answerMessage(ctx context.Context, m *dg.Message) {
 	if m.GuildID == "" {
 		j.kind = "direct"
 	}
+	j.language, _ = b.chosen(m.GuildID) // messages do not tell theirs
+	j.refusing = j.language
 	j.began = b.now()
 	b.admit(&j)
 	defer j.pass.leave()
-	if j.pass.refused != "" && j.pass.again {
+	if !j.pass.refused.IsZero() && j.pass.again {
 		// All see this reply, so it comes once until the person may ask again.
-		b.report(j, tooMany(limited, j.pass.refused), nil)
+		b.report(j, tooMany(j.language, limited, j.pass.refused), nil)
 		return
 	}
-	if question == "" && j.pass.refused == "" {
-		res := refusal("Ask me about the news, for example: what was decided at the climate summit? /help says more.")
+	if question == "" && j.pass.refused.IsZero() {
+		res := refusal(j.language, j.language.Say("Ask me about the news, for example: what was decided at the climate summit? /help says more."))
 		res.reply.Tone = commands.Neutral
 		b.report(j, res, b.reply(ctx, m, res.reply))
 		return
 	}
-	if j.pass.refused == "" {
+	if j.pass.refused.IsZero() {
 		b.typing(ctx, m.ChannelID)
 	}
 	res := b.perform(ctx, j)

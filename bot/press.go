@@ -23,6 +23,10 @@ func (b *Bot) press(ctx context.Context, in *dg.Interaction, data dg.MessageComp
 	}
 	j, asks, err := b.called("button", in, id)
 	x := b.newExchange(in, isPrivate(in.Message))
+	j.language = x.language
+	if cmd, _ := commands.Find(b.cfg.Commands, j.command); cmd.Private {
+		j.language = j.refusing // it stands beside the message, for one person
+	}
 	if asks != "" && err == nil {
 		err = x.ask(ctx, id, j, asks)
 		b.report(j, result{outcome: askedFor, err: err}, nil)
@@ -50,6 +54,7 @@ func (b *Bot) submit(ctx context.Context, in *dg.Interaction, data dg.ModalSubmi
 	}
 	cmd, _ := commands.Find(b.cfg.Commands, j.command)
 	x := b.newExchange(in, isPrivate(in.Message) || cmd.Private || err != nil)
+	j.language, j.refusing = x.language, x.language
 	if err := x.acknowledge(ctx, deferReply); err != nil {
 		b.report(j, result{outcome: late, err: err}, nil)
 		return
@@ -61,6 +66,7 @@ func (b *Bot) submit(ctx context.Context, in *dg.Interaction, data dg.ModalSubmi
 // called makes a job of what a custom id carries.
 func (b *Bot) called(kind string, in *dg.Interaction, id string) (j job, asks string, err error) {
 	j = job{kind: kind, person: person(in), guild: in.GuildID, admin: b.mayManage(in), began: b.now()}
+	j.refusing = b.language(in, true)
 	j.command, j.values, asks, err = parseCustomID(id, titleOf(in.Message))
 	return j, asks, err
 }
@@ -73,7 +79,7 @@ func (b *Bot) answerCall(ctx context.Context, j job, err error) result {
 		err = errOldButton
 	}
 	if err != nil {
-		return refusal(asSentence(err))
+		return refusal(j.refusing, j.refusing.Say(asSentence(err)))
 	}
 	res := b.perform(ctx, j)
 	res.reply.Private = res.reply.Private || cmd.Private
@@ -94,7 +100,7 @@ func (b *Bot) share(ctx context.Context, in *dg.Interaction) {
 		m = message(withoutButton(in.Message.Components, shareID))
 	}
 	if len(m.Components) == 0 {
-		res := refusal(asSentence(errOldButton))
+		res := refusal(x.language, x.language.Say(asSentence(errOldButton)))
 		b.report(j, res, x.finish(ctx, res.reply))
 		return
 	}

@@ -15,6 +15,7 @@ import (
 	dg "github.com/bwmarrin/discordgo"
 
 	"newsdesk/commands"
+	"newsdesk/locale"
 )
 
 // definition is a slash command as Discord stores it.
@@ -22,7 +23,9 @@ import (
 type definition struct {
 	Type                     int                `json:"type"`
 	Name                     string             `json:"name"`
+	Names                    map[string]string  `json:"name_localizations,omitempty"` // by Discord's codes of languages
 	Description              string             `json:"description"`
+	Descriptions             map[string]string  `json:"description_localizations,omitempty"`
 	Options                  []definitionOption `json:"options,omitempty"`
 	DefaultMemberPermissions *string            `json:"default_member_permissions,omitempty"`
 	Contexts                 []int              `json:"contexts,omitempty"`
@@ -30,13 +33,15 @@ type definition struct {
 }
 
 type definitionOption struct {
-	Type         int      `json:"type"`
-	Name         string   `json:"name"`
-	Description  string   `json:"description"`
-	Required     bool     `json:"required,omitempty"`
-	MinValue     *float64 `json:"min_value,omitempty"`
-	MaxLength    int      `json:"max_length,omitempty"`
-	Autocomplete bool     `json:"autocomplete,omitempty"`
+	Type         int               `json:"type"`
+	Name         string            `json:"name"`
+	Names        map[string]string `json:"name_localizations,omitempty"`
+	Description  string            `json:"description"`
+	Descriptions map[string]string `json:"description_localizations,omitempty"`
+	Required     bool              `json:"required,omitempty"`
+	MinValue     *float64          `json:"min_value,omitempty"`
+	MaxLength    int               `json:"max_length,omitempty"`
+	Autocomplete bool              `json:"autocomplete,omitempty"`
 }
 
 // Where a command is offered, and how the bot is installed.
@@ -59,14 +64,15 @@ func definitions(cmds []commands.Command) []definition {
 	for _, c := range cmds {
 		if c.OnMessage != "" {
 			out = append(out, definition{
-				Type: messageCommand, Name: c.OnMessage, Contexts: []int{inServers, inBotDMs}, IntegrationTypes: []int{onServers},
+				Type: messageCommand, Name: c.OnMessage, Names: saidOf(c.OnMessage, maxName), Contexts: []int{inServers, inBotDMs}, IntegrationTypes: []int{onServers},
 			})
 		}
 		if c.Hidden {
 			continue
 		}
 		d := definition{
-			Type: chatCommand, Name: c.Name, Description: label(c.Description, maxDescription),
+			Type: chatCommand, Name: c.Name, Names: namesOf(c.Name),
+			Description: label(c.Description, maxDescription), Descriptions: saidOf(c.Description, maxDescription),
 			Contexts: []int{inServers, inBotDMs}, IntegrationTypes: []int{onServers},
 		}
 		if c.Admin {
@@ -98,7 +104,10 @@ func rank(required bool) int {
 }
 
 func defineOption(o commands.Option) definitionOption {
-	d := definitionOption{Name: o.Name, Description: label(o.Description, maxDescription), Required: o.Required}
+	d := definitionOption{
+		Name: o.Name, Names: namesOf(o.Name), Required: o.Required,
+		Description: label(o.Description, maxDescription), Descriptions: saidOf(o.Description, maxDescription),
+	}
 	switch o.Kind {
 	case commands.Flag:
 		d.Type = int(dg.ApplicationCommandOptionBoolean)
@@ -110,6 +119,16 @@ func defineOption(o commands.Option) definitionOption {
 		d.Autocomplete = o.Suggest != nil
 	}
 	return d
+}
+
+// namesOf is what a command or an option is called, and saidOf what a text is,
+// in other languages.
+func namesOf(name string) map[string]string {
+	return translations(func(l locale.Language) string { return l.Name(name) })
+}
+
+func saidOf(text string, most int) map[string]string {
+	return translations(func(l locale.Language) string { return label(l.Say(text), most) })
 }
 
 // inGuild leaves out what only commands for everywhere have.
@@ -151,12 +170,25 @@ func normal(defs []definition) []definition {
 		d := &out[i]
 		d.Type = cmp.Or(d.Type, chatCommand)
 		d.Contexts, d.IntegrationTypes = sorted(d.Contexts), sorted(d.IntegrationTypes)
+		d.Names, d.Descriptions = nonEmptyMap(d.Names), nonEmptyMap(d.Descriptions)
+		d.Options = slices.Clone(d.Options)
+		for k := range d.Options {
+			o := &d.Options[k]
+			o.Names, o.Descriptions = nonEmptyMap(o.Names), nonEmptyMap(o.Descriptions)
+		}
 		if len(d.Options) == 0 {
 			d.Options = nil
 		}
 	}
 	slices.SortFunc(out, func(a, b definition) int { return cmp.Compare(a.Name, b.Name) })
 	return out
+}
+
+func nonEmptyMap(m map[string]string) map[string]string {
+	if len(m) == 0 {
+		return nil
+	}
+	return m
 }
 
 func sorted(list []int) []int {
@@ -219,7 +251,7 @@ func (b *Bot) overwrite(ctx context.Context, address string, defs []definition) 
 // stand reports whether the definitions stand at address.
 func (b *Bot) stand(ctx context.Context, address string, defs []definition) (bool, error) {
 	var have []definition
-	if err := b.call(ctx, b.shared(), http.MethodGet, address, nil, &have); err != nil {
+	if err := b.call(ctx, b.shared(), http.MethodGet, address+"?with_localizations=true", nil, &have); err != nil {
 		return false, fmt.Errorf("read the registered commands: %w", refusesToken(err))
 	}
 	return reflect.DeepEqual(normal(have), normal(defs)), nil

@@ -2,21 +2,23 @@ package commands
 
 import (
 	"context"
-	"fmt"
 	"strings"
 	"time"
+
+	"newsdesk/locale"
 )
 
 func sources(d Deps) Command {
 	return Command{
 		Name:        "sources",
 		Description: "The outlets whose articles can be asked",
-		run: func(context.Context, Call) (Reply, error) {
+		run: func(_ context.Context, call Call) (Reply, error) {
+			l := call.Language
 			list, err := d.Index.Sources()
 			if err != nil {
 				return Reply{}, err
 			}
-			r := Reply{Title: "Sources"}
+			r := Reply{Title: l.Say("Sources")}
 			total, outlets := 0, len(list)
 			for i, s := range list {
 				total += s.Articles
@@ -28,17 +30,17 @@ func sources(d Deps) Command {
 				}
 				name := s.Name
 				if name == "" {
-					name = "(no source stated)"
+					name = l.Say("(no source stated)")
 				}
-				value := count(s.Articles, "article")
+				value := l.Say("%d articles", s.Articles)
 				if !s.Oldest.IsZero() {
-					value += ", " + span(s.Oldest, s.Newest)
+					value += ", " + span(l, s.Oldest, s.Newest)
 				}
 				r.Facts = append(r.Facts, Fact{name, value})
 			}
-			r.Note = fmt.Sprintf("%s from %s", count(total, "article"), count(outlets, "source"))
+			r.Note = locale.Join(locale.Textf("%d articles", total), locale.Textf("from %d sources", outlets)).In(l)
 			if over := len(list) - maxSources; over > 0 {
-				r.Note += fmt.Sprintf(" (the %d largest are shown)", maxSources)
+				r.Note += l.Say(" (the %d largest are shown)", maxSources)
 			}
 			return r, nil
 		},
@@ -48,18 +50,20 @@ func sources(d Deps) Command {
 // maxSources bounds the list of /sources to what one message holds.
 const maxSources = 40
 
-func span(from, to time.Time) string {
-	if day(from) == day(to) {
-		return day(from)
+// span writes two days in full.
+func span(l locale.Language, from, to time.Time) string {
+	if l.Day(from) == l.Day(to) {
+		return l.Day(from)
 	}
-	return day(from) + " to " + day(to)
+	return l.Say("%s to %s", from, to)
 }
 
 func status(d Deps) Command {
 	return Command{
 		Name:        "status",
 		Description: "How many articles there are, how new they are and how the bot is doing",
-		run: func(ctx context.Context, _ Call) (Reply, error) {
+		run: func(ctx context.Context, call Call) (Reply, error) {
+			l := call.Language
 			s, err := d.Index.Stats()
 			if err != nil {
 				return Reply{}, err
@@ -68,22 +72,22 @@ func status(d Deps) Command {
 			if err != nil {
 				return Reply{}, err
 			}
-			newest := "no article carries a date"
+			newest := l.Say("no article carries a date")
 			if !s.Newest.IsZero() {
-				newest = day(s.Newest)
+				newest = l.Day(s.Newest)
 			}
-			r := Reply{Title: "Status", Tone: Good, Facts: []Fact{
-				{"Articles", grouped(s.Articles)},
-				{"Passages", grouped(s.Passages)},
-				{"Newest article", newest},
-				{"Indexed", s.IndexedAt.UTC().Format("2 Jan 2006 15:04 UTC")},
-				{"Answers rated", fmt.Sprintf("%d helpful, %d not", helpful, unhelpful)},
-				{"Up for", uptime(d.Now().Sub(d.Started))},
-				{"Version", d.Version},
+			r := Reply{Title: l.Say("Status"), Tone: Good, Facts: []Fact{
+				{l.Say("Articles"), l.Say("%d", s.Articles)},
+				{l.Say("Passages"), l.Say("%d", s.Passages)},
+				{l.Say("Newest article"), newest},
+				{l.Say("Indexed"), l.Time(s.IndexedAt)},
+				{l.Say("Answers rated"), l.Say("%d helpful, %d not", helpful, unhelpful)},
+				{l.Say("Up for"), uptime(l, d.Now().Sub(d.Started))},
+				{l.Say("Version"), d.Version},
 			}}
 			if problem := d.Index.Problem(); problem != nil {
 				r.Tone = Doubtful
-				r.Lines = []Line{{Text: "The newest index could not be read, so an older one answers. Somebody who manages the bot should run /reindex with full."}}
+				r.Lines = []Line{{Text: l.Say("The newest index could not be read, so an older one answers. Somebody who manages the bot should run /reindex with full.")}}
 			}
 			return r, nil
 		},
@@ -91,17 +95,17 @@ func status(d Deps) Command {
 }
 
 // uptime writes a duration in its two largest units.
-func uptime(d time.Duration) string {
+func uptime(l locale.Language, d time.Duration) string {
 	days, hours, minutes := int(d.Hours())/24, int(d.Hours())%24, int(d.Minutes())%60
 	switch {
 	case days > 0:
-		return fmt.Sprintf("%s %s", count(days, "day"), count(hours, "hour"))
+		return l.Say("%d days", days) + " " + l.Say("%d hours", hours)
 	case hours > 0:
-		return fmt.Sprintf("%s %s", count(hours, "hour"), count(minutes, "minute"))
+		return l.Say("%d hours", hours) + " " + l.Say("%d minutes", minutes)
 	case minutes > 0:
-		return count(minutes, "minute")
+		return l.Say("%d minutes", minutes)
 	}
-	return count(int(d.Seconds()), "second")
+	return l.Say("%d seconds", int(d.Seconds()))
 }
 
 func privacy() Command {
@@ -109,12 +113,13 @@ func privacy() Command {
 		Name:        "privacy",
 		Description: "What is stored about you: nothing",
 		Private:     true,
-		run: func(context.Context, Call) (Reply, error) {
-			return Reply{Title: "Privacy", Lines: []Line{
-				{Text: "Nothing about people is stored: no questions, no names, no ids, no messages."},
-				{Text: "A question is looked up in the index of news articles on the computer that runs the bot, answered and forgotten. It is sent nowhere else. The log tells which command was used and how long it took, not what was asked; only where the people who run the bot turn on debug logging does it hold the question's text."},
-				{Text: "Whether an answer was helpful is counted. Who said so is not kept, so that somebody who says it twice counts twice."},
-				{Text: "In channels the bot is sent only messages that mention it, and messages sent to it directly."},
+		run: func(_ context.Context, call Call) (Reply, error) {
+			l := call.Language
+			return Reply{Title: l.Say("Privacy"), Lines: []Line{
+				{Text: l.Say("Nothing about people is stored: no questions, no names, no ids, no messages.")},
+				{Text: l.Say("A question is looked up in the index of news articles on the computer that runs the bot, answered and forgotten. It is sent nowhere else. The log tells which command was used and how long it took, not what was asked; only where the people who run the bot turn on debug logging does it hold the question's text.")},
+				{Text: l.Say("Whether an answer was helpful is counted. Who said so is not kept, so that somebody who says it twice counts twice.")},
+				{Text: l.Say("In channels the bot is sent only messages that mention it, and messages sent to it directly.")},
 			}}, nil
 		},
 	}
@@ -126,29 +131,30 @@ func help(all []Command) Command {
 		Description: "What can be asked, and how",
 		Private:     true,
 		run: func(_ context.Context, call Call) (Reply, error) {
-			r := Reply{Title: "What can be asked", Lines: []Line{{Text: "Ask in your own words. The answer is made of sentences out of news articles, each with its source, so that you can check them. Where the articles hold no answer, you are told so."},
-				{Text: "Ask on, by answering the answer or with its button: “why?”, “and in Germany?”. On Discord a mention or a direct message asks too, and so does “Ask the news about this” among the apps of somebody's message."}}}
+			l := call.Language
+			r := Reply{Title: l.Say("What can be asked"), Lines: []Line{{Text: l.Say("Ask in your own words. The answer is made of sentences out of news articles, each with its source, so that you can check them. Where the articles hold no answer, you are told so.")},
+				{Text: l.Say("Ask on, by answering the answer or with its button: “why?”, “and in Germany?”. On Discord a mention or a direct message asks too, and so does “Ask the news about this” among the apps of somebody's message.")}}}
 			for _, c := range all {
 				if c.Hidden || c.Admin && !call.Admin {
 					continue
 				}
-				r.Facts = append(r.Facts, Fact{usage(c), c.Description})
+				r.Facts = append(r.Facts, Fact{usage(l, c), l.Say(c.Description)})
 			}
-			r.Note = "Options in brackets may be left out. Days are written like 2025-11-26."
+			r.Note = l.Say("Options in brackets may be left out. Days are written like 2025-11-26.")
 			return r, nil
 		},
 	}
 }
 
 // usage writes a command with its options: /ask question [source] [from].
-func usage(c Command) string {
+func usage(l locale.Language, c Command) string {
 	var b strings.Builder
-	b.WriteString("/" + c.Name)
+	b.WriteString("/" + l.Name(c.Name))
 	for _, o := range c.Options {
 		if o.Required {
-			b.WriteString(" " + o.Name)
+			b.WriteString(" " + l.Name(o.Name))
 		} else {
-			b.WriteString(" [" + o.Name + "]")
+			b.WriteString(" [" + l.Name(o.Name) + "]")
 		}
 	}
 	return b.String()

@@ -2,13 +2,13 @@ package commands
 
 import (
 	"context"
-	"fmt"
 	"slices"
 	"strings"
 	"time"
 
 	"newsdesk/answer"
 	"newsdesk/article"
+	"newsdesk/locale"
 )
 
 // dateLimit is how many characters a date as people write it has at most.
@@ -35,7 +35,7 @@ func ask(d Deps) Command {
 			if err != nil {
 				return Reply{}, err
 			}
-			r, err := d.answer(ctx, q)
+			r, err := d.answer(ctx, call.Language, q)
 			r.Private = call.Values["private"] == "true"
 			return r, err
 		},
@@ -89,40 +89,41 @@ func with(q answer.Question, name, value string) map[string]string {
 }
 
 // answer asks, and offers what can be asked next.
-func (d Deps) answer(ctx context.Context, q answer.Question) (Reply, error) {
+func (d Deps) answer(ctx context.Context, l locale.Language, q answer.Question) (Reply, error) {
 	a, err := d.Engine.Ask(ctx, q)
 	if err != nil {
 		return Reply{}, err
 	}
-	r := AnswerReply(a)
+	r := AnswerReply(l, a)
 	r.Share = true
 	if len(r.Items) > 0 {
-		r.Actions = append(r.Actions, Action{Label: "More results", Command: "more", Values: with(q, "page", "1")})
+		r.Actions = append(r.Actions, Action{Label: l.Say("More results"), Command: "more", Values: with(q, "page", "1")})
 	}
-	r.Actions = append(r.Actions, followUp(q))
+	r.Actions = append(r.Actions, followUp(l, q))
 	if a.Window.Words != "" {
-		r.Actions = append(r.Actions, Action{Label: "Any time", Command: "ask", Values: with(q, "any_time", "true")})
+		r.Actions = append(r.Actions, Action{Label: l.Say("Any time"), Command: "ask", Values: with(q, "any_time", "true")})
 	}
-	r.Actions = append(r.Actions, Action{Label: "Helpful", Command: "helpful"}, Action{Label: "Not helpful", Command: "unhelpful"})
+	r.Actions = append(r.Actions, Action{Label: l.Say("Helpful"), Command: "helpful"}, Action{Label: l.Say("Not helpful"), Command: "unhelpful"})
 	return r, nil
 }
 
 // AnswerReply puts an answer in the form in which people get it.
-func AnswerReply(a answer.Answer) Reply {
-	r := Reply{Title: a.Question, Note: asOf(a.AsOf)}
-	if window := a.Window.String(); window != "" {
-		r.Note += "; only those of " + window
+func AnswerReply(l locale.Language, a answer.Answer) Reply {
+	r := Reply{Language: l, Title: a.Question, Note: asOf(l, a.AsOf)}
+	if window := l.Days(a.Window.From.Time, a.Window.To.Time); window != "" {
+		r.Note += l.Say("; only those of %s", window)
 		if a.Window.Words != "" {
-			r.Note += fmt.Sprintf(" (“%s”)", a.Window.Words)
+			r.Note += l.Say(" (“%s”)", a.Window.Words)
 		}
 	}
-	if a.Note != "" {
-		r.Lines = append(r.Lines, Line{Text: a.Note})
+	note, reason := a.Said.Note.In(l), a.Said.Reason.In(l)
+	if note != "" {
+		r.Lines = append(r.Lines, Line{Text: note})
 	}
 	for _, s := range a.Sentences {
 		r.Lines = append(r.Lines, Line{Text: s.Text, Cites: s.Cites})
 	}
-	for _, remark := range nonEmpty(agreement(a.Support), a.Differ) {
+	for _, remark := range nonEmpty(agreement(l, a.Support), a.Said.Differ.In(l)) {
 		r.Lines = append(r.Lines, Line{Text: remark})
 	}
 	items := a.Citations
@@ -131,17 +132,17 @@ func AnswerReply(a answer.Answer) Reply {
 		r.Tone = Good
 	case answer.Weak:
 		r.Tone = Doubtful
-		r.Lines = append([]Line{{Text: "The articles answer this only in part. " + a.Reason}}, r.Lines...)
+		r.Lines = append([]Line{{Text: l.Say("The articles answer this only in part. %s", reason)}}, r.Lines...)
 	default:
 		r.Tone = Bad
-		r.Lines = []Line{{Text: "Not found. " + a.Reason}}
+		r.Lines = []Line{{Text: l.Say("Not found. %s", reason)}}
 		items = a.Related
 		if len(items) > 0 {
-			r.Lines = append(r.Lines, Line{Text: "What comes nearest:"})
+			r.Lines = append(r.Lines, Line{Text: l.Say("What comes nearest:")})
 		}
 	}
 	for _, c := range items {
-		item := citedItem(c)
+		item := citedItem(l, c)
 		if a.Verdict == answer.None {
 			item.N, item.Expand.Label = 0, c.Title
 		}
@@ -150,11 +151,11 @@ func AnswerReply(a answer.Answer) Reply {
 	return r
 }
 
-func citedItem(c answer.Citation) Item {
+func citedItem(l locale.Language, c answer.Citation) Item {
 	return Item{
 		N: c.N, Title: c.Title, Source: c.Source, Published: c.Published.Time,
 		Quote: c.Quote, Marks: c.Marks, Link: c.Link, ArticleID: c.ArticleID,
-		Also:   otherOutlets(c),
+		Also:   otherOutlets(l, c),
 		Expand: expand(c.N, c.Title, c.ArticleID, c.Start, c.End),
 	}
 }
@@ -163,7 +164,7 @@ func citedItem(c answer.Citation) Item {
 const maxOutlets = 5
 
 // otherOutlets names the outlets that have a cited text too.
-func otherOutlets(c answer.Citation) []string {
+func otherOutlets(l locale.Language, c answer.Citation) []string {
 	var names []string
 	for _, o := range c.Also {
 		if o.Source != "" && o.Source != c.Source && !slices.Contains(names, o.Source) {
@@ -171,51 +172,32 @@ func otherOutlets(c answer.Citation) []string {
 		}
 	}
 	if more := len(names) - maxOutlets; more > 0 {
-		names = append(names[:maxOutlets], fmt.Sprintf("%d more", more))
+		names = append(names[:maxOutlets], l.Say("%d more", more))
 	}
 	return names
 }
 
 // agreement says in words how many say the same; "" of one.
-func agreement(s *answer.Support) string {
+func agreement(l locale.Language, s *answer.Support) string {
 	switch {
 	case s == nil || s.Outlets < 2:
 		return ""
 	case s.Texts == 1:
-		return fmt.Sprintf("%s say so, all with the same text.", count(s.Outlets, "outlet"))
+		return l.Say("%d outlets say so, all with the same text.", s.Outlets)
 	}
-	return fmt.Sprintf("%s say so, in %s.", count(s.Outlets, "outlet"), count(s.Texts, "independent text"))
+	return l.Say("%s say so, %s.", locale.Textf("%d outlets", s.Outlets), locale.Textf("in %d independent texts", s.Texts))
 }
 
 func nonEmpty(list ...string) []string {
 	return slices.DeleteFunc(list, func(s string) bool { return s == "" })
 }
 
-func asOf(s answer.AsOf) string {
-	note := fmt.Sprintf("As of %s, %s", day(s.IndexedAt.Time), count(s.Articles, "article"))
+func asOf(l locale.Language, s answer.AsOf) string {
+	note := l.Say("As of %s, %s", s.IndexedAt.Time, locale.Textf("%d articles", s.Articles))
 	if !s.Newest.IsZero() {
-		note += fmt.Sprintf(", the newest of %s", day(s.Newest.Time))
+		note += l.Say(", the newest of %s", s.Newest.Time)
 	}
 	return note
-}
-
-func day(t time.Time) string { return t.UTC().Format("2 Jan 2006") }
-
-// count writes a number with its noun: 1 article, 1,204 articles.
-func count(n int, noun string) string {
-	if n != 1 {
-		noun += "s"
-	}
-	return grouped(n) + " " + noun
-}
-
-// grouped writes a number with commas between its thousands.
-func grouped(n int) string {
-	s := fmt.Sprint(n)
-	for i := len(s) - 3; i > 0 && s[i-1] != '-'; i -= 3 {
-		s = s[:i] + "," + s[i:]
-	}
-	return s
 }
 
 // dayLayouts are the ways in which people may write a day.
@@ -235,7 +217,7 @@ func ParseDay(name, s string) (time.Time, error) {
 			return t.UTC(), nil
 		}
 	}
-	return time.Time{}, &BadOption{Option: name, Value: s, Want: "a day such as 2025-11-26"}
+	return time.Time{}, &BadOption{Option: name, Value: s, Want: locale.Textf("a day such as 2025-11-26")}
 }
 
 // EndOfDay moves a day to its last moment; a time of day stays.

@@ -11,12 +11,13 @@ import (
 	"newsdesk/answer"
 	"newsdesk/article"
 	"newsdesk/index"
+	"newsdesk/locale"
 )
 
 // A Command is something people can ask for.
 type Command struct {
-	Name        string // lower case
-	Description string // one sentence without a full stop, at most 100 characters
+	Name        string // lower case; locale.Language.Name tells it in other languages
+	Description string // one sentence without a full stop, at most 100 characters; a message of locale
 	Options     []Option
 	Admin       bool // only for those who may manage the bot; the caller checks Call.Admin too
 	Private     bool // the reply is only for who asked
@@ -34,7 +35,9 @@ func (c Command) Run(ctx context.Context, call Call) (Reply, error) {
 	if c.Admin && !call.Admin {
 		return Reply{}, ErrNotAdmin
 	}
-	return c.run(ctx, call)
+	r, err := c.run(ctx, call)
+	r.Language = call.Language
+	return r, err
 }
 
 // An Option is one thing that a person may state with a command.
@@ -67,6 +70,9 @@ type Call struct {
 	Now    time.Time         // when it was asked
 	Admin  bool              // whether who asks may manage the bot
 
+	// Language is what the reply is said in, as far as it is not quoted.
+	Language locale.Language
+
 	// Progress, if not nil, is told how long work goes on. It is called from
 	// one goroutine at a time and must return soon.
 	Progress func(Progress)
@@ -93,16 +99,17 @@ const (
 // A Reply is what a command says. All of its texts are plain: whoever shows
 // them escapes them, since much of them comes out of articles.
 type Reply struct {
-	Tone    Tone
-	Title   string   // one line; may be empty
-	Lines   []Line   // paragraphs
-	Facts   []Fact   // names and values
-	Items   []Item   // articles, each with its source
-	Note    string   // a small last line
-	Actions []Action // what may be called next
-	Private bool     // only for who asked
-	Aside   bool     // stands beside the reply it was called from, not in its place
-	Share   bool     // where it is private, who asked may show it to others
+	Language locale.Language // what it is said in; Run sets it
+	Tone     Tone
+	Title    string   // one line; may be empty
+	Lines    []Line   // paragraphs
+	Facts    []Fact   // names and values
+	Items    []Item   // articles, each with its source
+	Note     string   // a small last line
+	Actions  []Action // what may be called next
+	Private  bool     // only for who asked
+	Aside    bool     // stands beside the reply it was called from, not in its place
+	Share    bool     // where it is private, who asked may show it to others
 }
 
 // A Line is a paragraph. Cites are the numbers of the items it rests on; a

@@ -85,7 +85,7 @@ func about(d Deps) Command {
 			if err != nil {
 				return Reply{}, err
 			}
-			r, err := d.answer(ctx, answer.Question{Text: question, Now: call.Now})
+			r, err := d.answer(ctx, call.Language, answer.Question{Text: question, Now: call.Now})
 			r.Private = true
 			return r, err
 		},

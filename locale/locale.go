@@ -111,6 +111,8 @@ func (l Language) put(arg any) any {
 		return arg.In(l)
 	case List:
 		return arg.in(l)
+	case Name:
+		return l.Name(string(arg))
 	case time.Time:
 		return l.Day(arg)
 	}

@@ -46,6 +46,9 @@ func (t Text) In(l Language) string {
 // String is the text in English.
 func (t Text) String() string { return t.In(English) }
 
+// A Name is an argument that is the name of a command or an option.
+type Name string
+
 // A List is several arguments in the place of one: 'a', 'b' or 'c'.
 type List struct {
 	Items []any
