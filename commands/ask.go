@@ -109,7 +109,7 @@ func (d Deps) answer(ctx context.Context, l locale.Language, q answer.Question) 
 
 // AnswerReply puts an answer in the form in which people get it.
 func AnswerReply(l locale.Language, a answer.Answer) Reply {
-	r := Reply{Language: l, Title: a.Question, Note: asOf(l, a.AsOf)}
+	r := Reply{Language: l, Title: a.Question, Note: asOf(l, a.AsOf, false)}
 	if window := l.Days(a.Window.From.Time, a.Window.To.Time); window != "" {
 		r.Note += l.Say("; only those of %s", window)
 		if a.Window.Words != "" {
@@ -192,8 +192,13 @@ func nonEmpty(list ...string) []string {
 	return slices.DeleteFunc(list, func(s string) bool { return s == "" })
 }
 
-func asOf(l locale.Language, s answer.AsOf) string {
-	note := l.Say("As of %s, %s", s.IndexedAt.Time, locale.Textf("%d articles", s.Articles))
+// asOf says what an answer rests on, behind other words or not.
+func asOf(l locale.Language, s answer.AsOf, behind bool) string {
+	articles := locale.Textf("%d articles", s.Articles)
+	note := l.Say("As of %s, %s", s.IndexedAt.Time, articles)
+	if behind {
+		note = l.Say("as of %s, %s", s.IndexedAt.Time, articles)
+	}
 	if !s.Newest.IsZero() {
 		note += l.Say(", the newest of %s", s.Newest.Time)
 	}

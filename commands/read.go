@@ -6,7 +6,6 @@ import (
 	"maps"
 	"strconv"
 	"strings"
-	"unicode"
 	"unicode/utf8"
 
 	"newsdesk/answer"
@@ -71,20 +70,14 @@ func latestPage(in locale.Language, l answer.Latest, values map[string]string, p
 		turn(in.Say("Next page"), page+1)
 	}
 	if pages > 1 {
-		r.Note = in.Say("Page %d of %d", page, pages) + "; " + lowered(r.Note)
+		r.Note = in.Say("Page %d of %d", page, pages) + "; " + asOf(in, l.AsOf, true)
 	}
 	return r, nil
 }
 
-// lowered gives a text a small first letter.
-func lowered(s string) string {
-	r, n := utf8.DecodeRuneInString(s)
-	return string(unicode.ToLower(r)) + s[n:]
-}
-
 // LatestReply puts the newest stories in the form in which people get them.
 func LatestReply(in locale.Language, l answer.Latest, topic string) Reply {
-	r := Reply{Language: in, Title: in.Say("Latest news"), Note: asOf(in, l.AsOf)}
+	r := Reply{Language: in, Title: in.Say("Latest news"), Note: asOf(in, l.AsOf, false)}
 	if topic = strings.Join(strings.Fields(topic), " "); topic != "" {
 		r.Title = in.Say("Latest on %s", clip(topic, 100))
 	}

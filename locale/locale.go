@@ -76,6 +76,9 @@ func build() catalog.Catalog {
 	b := catalog.NewBuilder(catalog.Fallback(language.English))
 	for _, l := range All() {
 		for key, forms := range spoken(l) {
+			if l == French {
+				forms = spaced(forms)
+			}
 			said := catalog.String(forms[0])
 			if names := categories[len(forms)]; names != nil {
 				var cases []any
@@ -90,6 +93,16 @@ func build() catalog.Catalog {
 		}
 	}
 	return b
+}
+
+// spaced puts spaces that do not break where French sets signs apart.
+func spaced(forms []string) []string {
+	apart := strings.NewReplacer(" :", "\u00a0:", " ;", "\u00a0;", " ?", "\u00a0?", " !", "\u00a0!", "« ", "«\u00a0", " »", "\u00a0»")
+	out := make([]string, len(forms))
+	for i, form := range forms {
+		out[i] = apart.Replace(form)
+	}
+	return out
 }
 
 func (l Language) tag() language.Tag { return language.Make(l.Code()) }
