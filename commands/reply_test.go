@@ -25,8 +25,18 @@ func someCitation(n int) answer.Citation {
 }
 
 // TestReplies shows the replies to values that do not depend on how answers
-// are ranked.
+// are ranked, in each language.
 func TestReplies(t *testing.T) {
+	for _, l := range locale.All() {
+		name := "replies." + l.Code()
+		if l == locale.English {
+			name = "replies"
+		}
+		golden(t, name, repliesIn(l))
+	}
+}
+
+func repliesIn(l locale.Language) string {
 	asOf := answer.AsOf{IndexedAt: date("2025-11-26 10:00:00"), Articles: 1204, Newest: date("2025-11-25 23:59:00")}
 	found := answer.Answer{
 		Question: "How many otters?", Verdict: answer.Answered, AsOf: asOf,
@@ -35,7 +45,10 @@ func TestReplies(t *testing.T) {
 	}
 	copied := found
 	copied.Support = &answer.Support{Outlets: 4, Texts: 2}
-	copied.Said.Differ = locale.Textf("Reports differ: %s; the newest comes first.", "11 otters (Wire, 20 Nov 2025), 9 otters (Daily, 19 Nov 2025)")
+	copied.Said.Differ = locale.Textf("Reports differ: %s; the newest comes first.", locale.List{Items: []any{
+		locale.Textf("%s (%s)", "11 otters", locale.List{Items: []any{"Wire", moment("2025-11-20 00:00:00")}}),
+		locale.Textf("%s (%s)", "9 otters", locale.List{Items: []any{"Daily", moment("2025-11-19 00:00:00")}}),
+	}})
 	copied.Citations = []answer.Citation{someCitation(1), someCitation(2)}
 	for i := range 8 {
 		copied.Citations[0].Also = append(copied.Citations[0].Also, answer.Copy{ArticleID: fmt.Sprint(i), Source: fmt.Sprintf("Outlet %d", i/2*2)})
@@ -71,27 +84,27 @@ func TestReplies(t *testing.T) {
 		name  string
 		reply Reply
 	}{
-		{"answered", AnswerReply(locale.English, found)},
-		{"answered, copied and disputed", AnswerReply(locale.English, copied)},
-		{"answered, all with one text", AnswerReply(locale.English, same)},
-		{"answered in part", AnswerReply(locale.English, weak)},
-		{"a misspelt name", AnswerReply(locale.English, guessed)},
-		{"not found", AnswerReply(locale.English, none)},
-		{"not found, nothing near", AnswerReply(locale.English, bare)},
-		{"latest", LatestReply(locale.English, stories, "")},
-		{"latest on a topic", LatestReply(locale.English, stories, "  otters\n of the\tAmper ")},
-		{"latest on a long topic", LatestReply(locale.English, answer.Latest{AsOf: asOf, Said: answer.Said{Reason: locale.Verbatim("No article on it.")}}, strings.Repeat("otter ", 30))},
-		{"reindex: nothing changed", SummaryReply(locale.English, index.Summary{Files: 3, Articles: 1, Passages: 2, Took: 1234567 * time.Microsecond})},
-		{"reindex: nothing changed, files read", SummaryReply(locale.English, index.Summary{Files: 1, FilesRead: 1, Articles: 1, Passages: 2})},
-		{"reindex: updated", SummaryReply(locale.English, index.Summary{Files: 20, FilesRead: 4, Added: 1000, Changed: 2, Removed: 1, Unchanged: 34567, Articles: 35569, Passages: 100000})},
-		{"reindex: full", SummaryReply(locale.English, index.Summary{Full: true, Files: 1, Articles: 1, Passages: 1})},
-		{"reindex: one problem", SummaryReply(locale.English, index.Summary{Full: true, Files: 2, Articles: 1, Passages: 1, Problems: problems[:1]})},
-		{"reindex: ten problems", SummaryReply(locale.English, index.Summary{Full: true, Files: 2, Articles: 1, Passages: 1, Problems: problems[:10]})},
-		{"reindex: many problems", SummaryReply(locale.English, index.Summary{Full: true, Files: 2, Articles: 1, Passages: 1, Problems: problems})},
+		{"answered", AnswerReply(l, found)},
+		{"answered, copied and disputed", AnswerReply(l, copied)},
+		{"answered, all with one text", AnswerReply(l, same)},
+		{"answered in part", AnswerReply(l, weak)},
+		{"a misspelt name", AnswerReply(l, guessed)},
+		{"not found", AnswerReply(l, none)},
+		{"not found, nothing near", AnswerReply(l, bare)},
+		{"latest", LatestReply(l, stories, "")},
+		{"latest on a topic", LatestReply(l, stories, "  otters\n of the\tAmper ")},
+		{"latest on a long topic", LatestReply(l, answer.Latest{AsOf: asOf, Said: answer.Said{Reason: locale.Verbatim("No article on it.")}}, strings.Repeat("otter ", 30))},
+		{"reindex: nothing changed", SummaryReply(l, index.Summary{Files: 3, Articles: 1, Passages: 2, Took: 1234567 * time.Microsecond})},
+		{"reindex: nothing changed, files read", SummaryReply(l, index.Summary{Files: 1, FilesRead: 1, Articles: 1, Passages: 2})},
+		{"reindex: updated", SummaryReply(l, index.Summary{Files: 20, FilesRead: 4, Added: 1000, Changed: 2, Removed: 1, Unchanged: 34567, Articles: 35569, Passages: 100000})},
+		{"reindex: full", SummaryReply(l, index.Summary{Full: true, Files: 1, Articles: 1, Passages: 1})},
+		{"reindex: one problem", SummaryReply(l, index.Summary{Full: true, Files: 2, Articles: 1, Passages: 1, Problems: problems[:1]})},
+		{"reindex: ten problems", SummaryReply(l, index.Summary{Full: true, Files: 2, Articles: 1, Passages: 1, Problems: problems[:10]})},
+		{"reindex: many problems", SummaryReply(l, index.Summary{Full: true, Files: 2, Articles: 1, Passages: 1, Problems: problems})},
 	} {
 		fmt.Fprintf(&shown, "== %s\n%s\n", tt.name, dump(tt.reply))
 	}
-	golden(t, "replies", shown.String())
+	return shown.String()
 }
 
 // TestCommands shows what the commands reply about four articles.

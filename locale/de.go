@@ -164,7 +164,7 @@ var german = phrases{
 	"In channels the bot is sent only messages that mention it, and messages sent to it directly.":                        {"In Kanälen bekommt der Bot nur Nachrichten, die ihn erwähnen, und dazu die, die ihm direkt geschickt werden."},
 	"What can be asked": {"Was du fragen kannst"},
 	"Ask in your own words. The answer is made of sentences out of news articles, each with its source, so that you can check them. Where the articles hold no answer, you are told so.":                            {"Frag in deinen eigenen Worten. Die Antwort besteht aus Sätzen aus Nachrichtenartikeln, jeder mit seiner Quelle, damit du sie prüfen kannst. Steht in den Artikeln keine Antwort, erfährst du das."},
-	"Ask on, by answering the answer or with its button: “why?”, “and in Germany?”. On Discord a mention or a direct message asks too, and so does “Ask the news about this” among the apps of somebody's message.": {"Frag weiter, indem du auf die Antwort antwortest, oder mit ihrem Knopf: „warum?“, „und in Deutschland?“. Auf Discord kannst du auch mit einer Erwähnung oder Direktnachricht fragen, ebenso mit „Die Nachrichten dazu befragen“ unter den Apps einer Nachricht."},
+	"Ask on, by answering the answer or with its button: “why?”, “and in Germany?”. On Discord a mention or a direct message asks too, and so does “Ask the news about this” among the apps of somebody's message.": {"Frag weiter, indem du auf die Antwort antwortest, oder mit ihrem Button: „warum?“, „und in Deutschland?“. Auf Discord kannst du auch mit einer Erwähnung oder Direktnachricht fragen, ebenso mit „Die Nachrichten dazu befragen“ unter den Apps einer Nachricht."},
 	"Options in brackets may be left out. Days are written like 2025-11-26.": {"Was in Klammern steht, darfst du weglassen. Tage schreibst du wie 2025-11-26."},
 
 	// reindex
@@ -205,7 +205,7 @@ var german = phrases{
 	"There is no such article. /ask and /latest show the articles that there are.":    {"Diesen Artikel gibt es nicht. /fragen und /neues zeigen, welche es gibt."},
 	"There is no index yet. Somebody who manages the bot has to run /reindex.":        {"Es gibt noch keinen Index. Wer den Bot verwaltet, muss /index-erneuern ausführen."},
 	"No articles were found to index. The index was left as it is.":                   {"Es wurden keine Artikel zum Indexieren gefunden. Der Index bleibt, wie er ist."},
-	"%s cannot be %q: give %s.":                                                       {"%s kann nicht „%s“ sein: Gib %s an."},
+	"%s cannot be %q: give %s.":                                                       {"„%s“ kann nicht „%s“ sein: Gib %s an."},
 	"a day such as 2025-11-26":                                                        {"einen Tag wie 2025-11-26"},
 	"a number from 1":                                                                 {"eine Zahl ab 1"},
 	"a number from 1 to %d":                                                           {"eine Zahl von 1 bis %d"},
@@ -221,7 +221,7 @@ var german = phrases{
 	"Try again in %d min.":                                                            {"Versuch es in %d Min. wieder."},
 	"Try again in %d s.":                                                              {"Versuch es in %d Sek. wieder."},
 	"The bot is being restarted. Ask again in a minute.":                              {"Der Bot wird gerade neu gestartet. Frag in einer Minute noch einmal."},
-	"This button is no longer understood: ask again for a fresh one.":                 {"Dieser Knopf wird nicht mehr verstanden: Frag noch einmal, dann gibt es einen neuen."},
+	"This button is no longer understood: ask again for a fresh one.":                 {"Dieser Button wird nicht mehr verstanden: Frag noch einmal, dann gibt es einen neuen."},
 	"The question of this message cannot be read any more: ask it again.":             {"Die Frage dieser Nachricht lässt sich nicht mehr lesen: Stell sie noch einmal."},
 
 	// messages on Discord
