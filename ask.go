@@ -125,10 +125,6 @@ func (a *app) print(result any, asJSON bool) error {
 	case answer.Answer:
 		page.reply(commands.AnswerReply(locale.English, r))
 	case answer.Ranking:
-		if r.Reason != "" {
-			page.line(0, visible(r.Reason))
-			break
-		}
 		page.ranking(r)
 	}
 	return page.flush(a.stdout)

@@ -201,15 +201,16 @@ func (c *chat) call(name string, values map[string]string) (commands.Reply, erro
 
 // parseOptions takes a command's options off a line: name:value, or
 // name:"value of several words", anywhere; a flag's name alone turns it on.
-// What is left is the value of the command's first option.
+// What is left, quotes and all, is the value of the command's first option.
 func parseOptions(c commands.Command, line string) map[string]string {
 	values := make(map[string]string)
 	var rest []string
 	for _, word := range splitWords(line) {
 		name, value, stated := strings.Cut(word, ":")
+		value = strings.ReplaceAll(value, `"`, "")
 		o := findOption(c, name)
 		switch {
-		case o != nil && stated && value != "":
+		case o != nil && stated && value != "" && values[name] == "":
 			values[name] = value
 		case o != nil && o.Kind == commands.Flag && !stated:
 			values[name] = "true"
@@ -234,7 +235,8 @@ func findOption(c commands.Command, name string) *commands.Option {
 	return nil
 }
 
-// splitWords splits at spaces outside of double quotes that follow a colon.
+// splitWords splits at spaces outside of double quotes that follow a colon;
+// the quotes stay.
 func splitWords(line string) []string {
 	var list []string
 	var b strings.Builder
@@ -249,6 +251,7 @@ func splitWords(line string) []string {
 		switch {
 		case r == '"' && (quoted || strings.HasSuffix(b.String(), ":")):
 			quoted = !quoted
+			b.WriteRune(r)
 		case r == ' ' && !quoted:
 			flush()
 		default:

@@ -117,7 +117,7 @@ func (a *app) checkIndex() (string, error) {
 }
 
 func (a *app) checkDiscord() (string, error) {
-	b, err := a.bot(commands.All(commands.Deps{Now: a.asked}), a.logger(), nil)
+	b, err := a.bot(commands.All(commands.Deps{Now: a.asked}), nil, a.logger(), nil)
 	if err != nil {
 		return "", err
 	}

@@ -171,7 +171,8 @@ func (a *app) fail(err error) int {
 	var m misuse
 	var option *commands.BadOption
 	var source *answer.UnknownSource
-	if errors.As(err, &m) || errors.As(err, &option) || errors.As(err, &source) || isQuestionError(err) {
+	var operator *answer.BadOperator
+	if errors.As(err, &m) || errors.As(err, &option) || errors.As(err, &source) || errors.As(err, &operator) || isQuestionError(err) {
 		return exitMisuse
 	}
 	return exitFailed
@@ -180,7 +181,7 @@ func (a *app) fail(err error) int {
 // isQuestionError tells what is wrong with a question from what is wrong with
 // the program or its surroundings.
 func isQuestionError(err error) bool {
-	for _, e := range []error{answer.ErrEmpty, answer.ErrNoWords, answer.ErrTooLong, answer.ErrBackward, answer.ErrFuture} {
+	for _, e := range []error{answer.ErrEmpty, answer.ErrNoWords, answer.ErrOnlyOperators, answer.ErrTooLong, answer.ErrBackward, answer.ErrFuture} {
 		if errors.Is(err, e) {
 			return true
 		}

@@ -76,7 +76,7 @@ func (a *app) openIndex() (*index.Index, index.Collection, error) {
 	if !isReadOnly(denied) {
 		return nil, c, err // it is the articles that cannot be read
 	}
-	if a.indexDir != initialIndexDir() {
+	if a.indexDir != initialOf("INDEX_DIR") {
 		return nil, c, fmt.Errorf("index folder %s cannot be written: %w: name another folder with --index or INDEX_DIR", a.indexDir, reason(denied))
 	}
 	temp, terr := os.MkdirTemp("", "newsdesk-index-")
@@ -117,10 +117,10 @@ func tryWrite(dir string) error {
 	return errors.Join(f.Close(), os.Remove(f.Name()))
 }
 
-// initialIndexDir is the folder of the index where none is named.
-func initialIndexDir() string {
+// initialOf is the value of a setting where none is given.
+func initialOf(key string) string {
 	for _, s := range settingsTable {
-		if s.key == "INDEX_DIR" {
+		if s.key == key {
 			return s.initial
 		}
 	}

@@ -13,7 +13,7 @@ func TestDeploymentFilesUseWhatThereIs(t *testing.T) {
 	for _, s := range settingsTable {
 		known[s.key] = true
 	}
-	ours := regexp.MustCompile(`\b(?:DISCORD|DATA|INDEX|LOG|HTTP|RATE|AT_ONCE|ADMIN)_[A-Z_]+\b`)
+	ours := regexp.MustCompile(`\b(?:DISCORD|DATA|INDEX|LOG|HTTP|STATE|RATE|AT_ONCE|ADMIN)_[A-Z_]+\b`)
 	for _, name := range []string{"Dockerfile", "compose.yaml", "newsdesk.service"} {
 		raw, err := os.ReadFile("deploy/" + name)
 		if err != nil {

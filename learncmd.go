@@ -2,6 +2,7 @@ package main
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"os"
 	"strings"
@@ -14,12 +15,16 @@ type learnCmd struct {
 	Set     []string `required:"" placeholder:"CORPUS=QUESTIONS" help:"Articles and questions to learn from; may be given several times. Sets with +removal behind teach confidence too."`
 	Half    int      `default:"0" help:"Learn from one half of the questions, 1 or 2, and leave the other to measure on; 0 takes all."`
 	Indexes string   `required:"" placeholder:"DIR" help:"Folder for the sets' indexes."`
-	Out     string   `required:"" placeholder:"FILE" help:"Where the model goes; answer/model.json is what the program is built with."`
+	Out     string   `placeholder:"FILE" help:"Where the model goes; answer/model.json is what the program is built with."`
+	HeldOut bool     `help:"Learn from each half of the questions in turn and print how the other half fares, instead of writing a model."`
 }
 
 // Run learns the weights of the model that ranks passages, chooses sentences
 // and tells confidence, and writes them to a file.
 func (c *learnCmd) Run(a *app) error {
+	if c.HeldOut == (c.Out != "") {
+		return misuse{errors.New("give --out, for a model, or --held-out, for figures")}
+	}
 	var sets []eval.Config
 	var learntOn []string
 	for i, set := range c.Set {
@@ -48,6 +53,9 @@ func (c *learnCmd) Run(a *app) error {
 		sets = append(sets, eval.Config{Index: x, Corpus: corpus.FS, Questions: questions, Now: a.now, Removal: removal})
 		learntOn = append(learntOn, fmt.Sprintf("%d questions on %s", len(questions), shortName(corpusPath)))
 	}
+	if c.HeldOut {
+		return c.heldOut(a, sets)
+	}
 	m, err := eval.Learn(a.ctx, sets)
 	if err != nil {
 		return err
@@ -61,6 +69,22 @@ func (c *learnCmd) Run(a *app) error {
 		return err
 	}
 	return os.WriteFile(c.Out, append(raw, '\n'), 0o644)
+}
+
+func (c *learnCmd) heldOut(a *app, sets []eval.Config) error {
+	reports, err := eval.HeldOut(a.ctx, sets)
+	if err != nil {
+		return err
+	}
+	for i, r := range reports {
+		corpus, questions, _ := strings.Cut(strings.TrimSuffix(c.Set[i], "+removal"), "=")
+		r.Corpus, r.Questions = shortName(corpus), shortName(questions)
+		if err := r.WriteTable(a.stdout); err != nil {
+			return err
+		}
+		fmt.Fprintln(a.stdout)
+	}
+	return nil
 }
 
 // shortName is the last two parts of a path.

@@ -10,6 +10,7 @@ import (
 	"newsdesk/answer"
 	"newsdesk/article"
 	"newsdesk/commands"
+	"newsdesk/locale"
 
 	"github.com/rivo/uniseg"
 	"golang.org/x/term"
@@ -157,19 +158,27 @@ func (p *page) marked(quote string, marks []article.Span) string {
 
 // ranking sets the results of a search.
 func (p *page) ranking(r answer.Ranking) {
-	if r.Note != "" {
-		p.line(0, visible(r.Note))
-		p.gap()
+	for _, said := range []string{r.Reason, r.Note} {
+		if said != "" {
+			p.line(0, visible(said))
+			if len(r.Results) > 0 {
+				p.gap()
+			}
+		}
 	}
-	if len(r.Results) == 0 {
+	if r.Reason == "" && len(r.Results) == 0 {
 		p.line(0, "Nothing found.")
 	}
 	for i, res := range r.Results {
-		if i > 0 {
+		if i > 0 || r.Reason != "" {
 			p.gap()
 		}
 		p.item(commands.Item{N: res.Rank, Title: res.Title, Source: res.Source, Published: res.Published.Time, Link: res.URL})
 		p.line(4, "    "+visible(res.Text))
+	}
+	if looked := commands.Looked(locale.English, r); looked != "" {
+		p.gap()
+		p.line(0, p.styled(visible("Articles: "+looked), faint))
 	}
 }
 

@@ -13,6 +13,7 @@ import (
 	"newsdesk/bot"
 	"newsdesk/commands"
 	"newsdesk/index"
+	"newsdesk/store"
 )
 
 type serveCmd struct{}
@@ -21,15 +22,24 @@ type serveCmd struct{}
 const shutPatience = 3 * time.Second
 
 // Run runs the bot until it is told to stop.
-func (*serveCmd) Run(a *app) error {
+func (*serveCmd) Run(a *app) (err error) {
 	log := a.logger()
 	x, c, err := a.openIndex()
 	if err != nil {
 		return err
 	}
 	defer x.Close()
+	state, err := a.openState(log)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, state.Close()) }()
+	d := a.deps(x, c)
+	if d.Store = state; state != nil {
+		d.Ratings = state
+	}
 	m := newMetrics(x)
-	b, err := a.bot(commands.All(a.deps(x, c)), log, m)
+	b, err := a.bot(commands.All(d), state, log, m)
 	if err != nil {
 		return misuse{err}
 	}
@@ -53,6 +63,25 @@ func (*serveCmd) Run(a *app) error {
 	end, cancel := context.WithTimeout(context.WithoutCancel(ctx), shutPatience)
 	defer cancel()
 	return errors.Join(err, server.Shutdown(end))
+}
+
+// openState opens the file of what servers have set; nil where nothing is kept.
+// Where nobody named a file and the usual one cannot be written, the bot does
+// without.
+func (a *app) openState(log *slog.Logger) (*store.Store, error) {
+	path := a.settings["STATE_FILE"]
+	if path == "off" {
+		return nil, nil
+	}
+	s, err := store.Open(path, time.Now(), log)
+	switch {
+	case errors.Is(err, store.ErrInUse):
+		return nil, fmt.Errorf("%w: end that one, or give each process a STATE_FILE of its own, or STATE_FILE=off", err)
+	case isReadOnly(err) && path == initialOf("STATE_FILE"):
+		log.Warn("the file of servers' settings cannot be written, so there are none: name one with STATE_FILE", "err", err)
+		return nil, nil
+	}
+	return s, err
 }
 
 // tell says at the start what there is to answer from and how people are
@@ -107,7 +136,7 @@ func (a *app) refresh(ctx context.Context, x *index.Index, c index.Collection, l
 	}
 }
 
-func (a *app) bot(all []commands.Command, log *slog.Logger, observer bot.Observer) (*bot.Bot, error) {
+func (a *app) bot(all []commands.Command, state *store.Store, log *slog.Logger, observer bot.Observer) (*bot.Bot, error) {
 	shards, err := bot.ParseShards(a.settings["SHARDS"])
 	if err != nil {
 		return nil, err
@@ -120,7 +149,7 @@ func (a *app) bot(all []commands.Command, log *slog.Logger, observer bot.Observe
 		Token: a.settings["DISCORD_TOKEN"], API: a.settings["DISCORD_API"],
 		GuildIDs: a.settings.list("DISCORD_GUILD_IDS"), AdminRoleIDs: a.settings.list("ADMIN_ROLE_IDS"),
 		PublicKey: a.settings["DISCORD_PUBLIC_KEY"], NoGateway: a.settings["GATEWAY"] == "off", Shards: shards, Limits: limits, Observer: observer,
-		Commands: all, Log: log, Asked: a.asked, Version: version,
+		Commands: all, Store: state, Log: log, Asked: a.asked, Version: version,
 	})
 }
 
@@ -157,7 +186,7 @@ func (c *commandsCmd) Run(a *app) error {
 		enc.SetIndent("", "  ")
 		return enc.Encode(bot.Definitions(all))
 	}
-	b, err := a.bot(all, a.logger(), nil)
+	b, err := a.bot(all, nil, a.logger(), nil)
 	if err != nil {
 		return misuse{err}
 	}

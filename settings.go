@@ -42,6 +42,7 @@ var settingsTable = []setting{
 	{"AT_ONCE_PERSON", "2", false, "questions of one person that are answered at the same time, 1 to 32", checkAtOnce},
 	{"DATA_DIR", "", false, "folder of the articles; empty takes data/articles, or else the sample articles", nil},
 	{"INDEX_DIR", "var/index", false, "folder of the index", nil},
+	{"STATE_FILE", "var/newsdesk.db", false, "file of what servers have set and of ratings, for one process; off keeps nothing", nil},
 	{"LOG_LEVEL", "info", false, "debug, info, warn or error; debug logs the text of questions", checkLevel},
 	{"LOG_FORMAT", "text", false, "text or json", checkOneOf("text", "json")},
 	{"HTTP_ADDR", "", false, "address for health checks (/healthz, /readyz), /metrics and /interactions, such as 127.0.0.1:8080; empty for none", checkListen},

@@ -37,13 +37,45 @@ type Question struct {
 	// Source names the outlet to use, in any capitals.
 	Source string
 
+	// Among names the only outlets of which anything is used, as the index
+	// names them; empty for all.
+	Among []string
+
+	// Length is how much the answer says.
+	Length Length
+
 	// Without names articles, by id, that must not be used. It is for
 	// measuring what happens where the answer is missing.
 	Without []string
+
+	// verbatim takes the text as words only, without operators.
+	verbatim bool
 }
 
 // MaxQuestion is the length, in characters, of the longest question taken.
 const MaxQuestion = 2000
+
+// A Length is how many sentences an answer has.
+type Length string
+
+// The lengths.
+const (
+	Usual Length = "" // two to four
+	Short Length = "short"
+	Long  Length = "long" // up to eight
+)
+
+// sentences bounds the sentences of an answer: at least least, where there are
+// so many that fit, and at most most.
+func (l Length) sentences() (least, most int) {
+	switch l {
+	case Short:
+		return 1, 1
+	case Long:
+		return 2 * minSentences, 2 * maxSentences
+	}
+	return minSentences, maxSentences
+}
 
 // A Verdict says what became of a question.
 type Verdict string
@@ -64,16 +96,19 @@ type Answer struct {
 	Note      string     `json:"note,omitempty"` // which words were taken for misspelt, and for what
 	Sentences []Sentence `json:"answer"`
 	Citations []Citation `json:"citations"`
-	Related   []Citation `json:"related"`           // what comes nearest; only where the verdict is None
-	Support   *Support   `json:"support,omitempty"` // of the first sentence
-	Differ    string     `json:"differ,omitempty"`  // in what reports differ, in words
-	Window    Window     `json:"window"`            // of the articles looked at, as stated or understood
-	AsOf      AsOf       `json:"as_of"`
-	TookMS    float64    `json:"took_ms"`
+	Related   []Citation `json:"related"` // what comes nearest; only where the verdict is None
 
-	// Confidence orders answers by how likely they are to be right, from 0 to
-	// 1; the verdict is taken from it.
-	Confidence float64 `json:"-"`
+	// Confidence is how likely it is that the articles answer, from 0 to 1; the
+	// verdict is taken from it.
+	Confidence float64 `json:"confidence"`
+
+	Support *Support `json:"support,omitempty"` // of the first sentence
+	Differ  string   `json:"differ,omitempty"`  // in what reports differ, in words
+	Window  Window   `json:"window"`            // of the articles looked at, as stated or understood
+	Scope   Scope    `json:"scope,omitzero"`
+	Parts   []Part   `json:"parts,omitempty"` // of a question that compares articles
+	AsOf    AsOf     `json:"as_of"`
+	TookMS  float64  `json:"took_ms"`
 
 	Said Said `json:"-"`
 }
@@ -133,6 +168,25 @@ func (w Window) String() string {
 	return period{from: w.From.Time, to: w.To.Time, stated: !w.From.IsZero() || !w.To.IsZero()}.String()
 }
 
+// A Scope is what a question's text says, beside its time, of the passages to
+// look at.
+type Scope struct {
+	Only    []string `json:"only,omitempty"`    // the outlets that source: keeps, as the articles write them
+	Outlets []string `json:"outlets,omitempty"` // those that its words name, as written: their passages come first
+	Missing []string `json:"missing,omitempty"` // of these, those that no article is from
+	Phrases []string `json:"phrases,omitempty"` // that the passages hold word for word
+	Without []string `json:"without,omitempty"` // words and phrases that they do not hold
+}
+
+// A Part is what a question that compares asks of one article.
+type Part struct {
+	Question string   `json:"question"`          // the words that are looked for
+	Outlets  []string `json:"outlets,omitempty"` // as written in the question
+	Window   Window   `json:"window"`
+	Verdict  Verdict  `json:"verdict"`
+	Cites    []int    `json:"cites"` // the citations that speak of it
+}
+
 // AsOf says what the answer rests on.
 type AsOf struct {
 	IndexedAt Date `json:"indexed_at"`
@@ -154,8 +208,10 @@ type Ranking struct {
 	ID      string   `json:"id"`
 	Query   string   `json:"query"`
 	Results []Result `json:"results"`
-	Reason  string   `json:"reason,omitempty"` // why nothing was looked for
+	Reason  string   `json:"reason,omitempty"` // why nothing was looked for, or not what was asked for
 	Note    string   `json:"note,omitempty"`   // as in an Answer
+	Window  Window   `json:"window,omitzero"`
+	Scope   Scope    `json:"scope,omitzero"`
 	TookMS  float64  `json:"took_ms"`
 }
 
@@ -183,6 +239,7 @@ type Engine struct {
 	index   *index.Index
 	weights weights
 	words   vocabulary
+	outlets outletTables
 }
 
 // New returns an engine that answers from ix with the built-in model.

@@ -3,18 +3,21 @@ package answer
 import (
 	"context"
 	"fmt"
+	"math"
+	"slices"
 	"strings"
 	"time"
 
 	"newsdesk/article"
 	"newsdesk/index"
+	"newsdesk/locale"
 )
 
 // maxRelated is how many articles a question without an answer is pointed to.
 const maxRelated = 3
 
 // Ask answers a question. Errors are the question's own (ErrEmpty, ErrNoWords,
-// ErrTooLong, ErrBackward, *UnknownSource) or the index's; that the articles
+// ErrTooLong, ErrBackward, ErrOnlyOperators, *UnknownSource, *BadOperator) or the index's; that the articles
 // hold no answer is none.
 func (e *Engine) Ask(ctx context.Context, q Question) (Answer, error) {
 	start := time.Now()
@@ -32,34 +35,79 @@ func (e *Engine) Ask(ctx context.Context, q Question) (Answer, error) {
 	if err != nil {
 		return a, err
 	}
-	a.Window = Window{Date{u.filter.From}, Date{u.filter.To}, u.period.words}
-	u, f, err := e.seek(ctx, u, candidates)
+	a.Window, a.Scope = u.window(), u.scope.Scope
+	if len(u.parts) > 0 {
+		err = e.askParts(ctx, &a, u, stats)
+	} else {
+		err = e.askWhole(ctx, &a, u, stats)
+	}
 	if err != nil {
 		return a, fmt.Errorf("search: %w", err)
 	}
-	picks := e.decide(&a, u, f, stats)
-	if a.Verdict == None && !u.note.IsZero() { // then it is honest to say that the word is unknown
-		if u, f, err = e.seekAsWritten(ctx, u, candidates); err != nil {
-			return a, fmt.Errorf("search: %w", err)
-		}
-		picks = e.decide(&a, u, f, stats)
-	}
-	if a.Verdict == None {
-		a.Related = related(u, picks)
-	} else if err := e.conclude(ctx, u, f, picks, &a); err != nil {
-		return a, fmt.Errorf("compare the articles: %w", err)
-	}
 	a.Reason, a.Note, a.Differ = a.Said.Reason.String(), a.Said.Note.String(), a.Said.Differ.String()
+	a.Confidence = math.Round(a.Confidence*1e4) / 1e4 // more it does not mean
 	a.TookMS = milliseconds(time.Since(start))
 	return a, nil
 }
 
+// askWhole answers a question that is one.
+func (e *Engine) askWhole(ctx context.Context, a *Answer, u understood, stats index.Stats) error {
+	o, err := e.outcome(ctx, u, stats)
+	if err != nil {
+		return err
+	}
+	a.Verdict, a.Confidence = o.verdict, o.confidence
+	a.Said.Reason, a.Said.Note = o.reason, o.u.note
+	a.Scope = a.Scope.kept(o.found.unheld)
+	if a.Verdict == None {
+		a.Related = related(o.u, o.picks)
+		return nil
+	}
+	return e.conclude(ctx, o.u, o.found, o.picks, a)
+}
+
+// An outcome is what became of a question, or of a part of one.
+type outcome struct {
+	u          understood // with what was guessed
+	found      found
+	picks      []pick
+	verdict    Verdict
+	reason     locale.Text
+	confidence float64
+}
+
+// outcome looks for an answer. Where guesses at misspelt words lead to none it
+// looks once more for the words as written: then it is honest to say that a
+// word is unknown.
+func (e *Engine) outcome(ctx context.Context, u understood, stats index.Stats) (outcome, error) {
+	u, f, err := e.seek(ctx, u, candidates)
+	if err != nil {
+		return outcome{}, err
+	}
+	o := e.decide(u, f, stats)
+	if o.verdict == None && !u.note.IsZero() {
+		if u, f, err = e.seekAsWritten(ctx, u, candidates); err != nil {
+			return outcome{}, err
+		}
+		o = e.decide(u, f, stats)
+	}
+	return o, nil
+}
+
 // decide comes to a verdict on what was found.
-func (e *Engine) decide(a *Answer, u understood, f found, stats index.Stats) []pick {
-	picks := e.pickSentences(u, f)
-	a.Confidence, a.Said.Note = e.confidence(f, picks), u.note
-	a.Verdict, a.Said.Reason = judge(u, f, picks, a.Confidence, stats)
-	return picks
+func (e *Engine) decide(u understood, f found, stats index.Stats) outcome {
+	o := outcome{u: u, found: f, picks: e.pickSentences(u, f)}
+	o.confidence = e.confidence(f, o.picks)
+	o.verdict, o.reason = judge(u, f, o.picks, o.confidence, stats)
+	if reason, ok := e.olderNews(u, f, o.picks); ok && o.verdict == None {
+		o.verdict, o.reason = Weak, reason
+	}
+	// What was found is of other outlets than those asked for.
+	if o.verdict == Answered && len(u.scope.Missing) > 0 {
+		o.verdict = Weak
+	}
+	o.reason = locale.Join(o.reason, u.scope.notes(f.unheld))
+	return o
 }
 
 func asOf(s index.Stats) AsOf {
@@ -68,8 +116,9 @@ func asOf(s index.Stats) AsOf {
 
 // cite writes the chosen sentences and their citations. A sentence inside a
 // quote that is already cited shares its citation, and so does one that another
-// article has too, word for word.
-func (a *Answer) cite(u understood, chosen []pick) {
+// article has too, word for word. It returns the numbers of the citations.
+func (a *Answer) cite(u understood, chosen []pick) []int {
+	cites := []int{}
 	for _, p := range chosen {
 		start, end := p.from.Start+p.span.Start, p.from.Start+p.span.End
 		n := 0
@@ -83,7 +132,11 @@ func (a *Answer) cite(u understood, chosen []pick) {
 			a.Citations = append(a.Citations, citation(u, p, n))
 		}
 		a.Sentences = append(a.Sentences, Sentence{Text: p.text(), Cites: []int{n}})
+		if !slices.Contains(cites, n) {
+			cites = append(cites, n)
+		}
 	}
+	return cites
 }
 
 // holdsSentence reports whether a sentence stands in a quote as it is.

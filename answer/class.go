@@ -42,8 +42,11 @@ func classOf(word string) class {
 		return number
 	case unicode.IsUpper(first):
 		lower := strings.ToLower(strings.TrimSuffix(strings.TrimSuffix(word, "'s"), "’s"))
-		if dateWords[lower] {
+		switch {
+		case dateWords[lower]:
 			return date
+		case numberWords[lower]:
+			return number
 		}
 		return name | gazetteer[lower]
 	}

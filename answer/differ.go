@@ -103,13 +103,13 @@ func (f found) comparable(u understood, a, b pick) bool {
 }
 
 // leading puts the reports before the other sentences of an answer.
-func leading(reports []report, chosen []pick) []pick {
+func leading(reports []report, chosen []pick, most int) []pick {
 	var list []pick
 	for _, r := range reports {
 		list = append(list, r.pick)
 	}
 	for _, p := range chosen {
-		if len(list) < maxSentences && !repeats(list, p) {
+		if len(list) < most && !repeats(list, p) {
 			list = append(list, p)
 		}
 	}

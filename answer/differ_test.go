@@ -34,7 +34,7 @@ func TestReportsDiffer(t *testing.T) {
 			"Police said 12 people were killed in the fire at the cannery.", "Police said 15 people were killed in the fire at the cannery.",
 			"Reports differ: 15 people (Sample Wire, 27 Nov 2025), 12 people (Sample Daily, 26 Nov 2025); the newest comes first.", "second"},
 		{"in words and in figures", how,
-			"Twelve people were killed in the fire at the cannery.", "At least 15 people were killed in the fire, police said.",
+			"Twelve people were killed in the fire at the cannery.", "At least 15 people were killed in the fire at the cannery, police said.",
 			"Reports differ: 15 people (Sample Wire, 27 Nov 2025), Twelve people (Sample Daily, 26 Nov 2025); the newest comes first.", "second"},
 		{"the same number in words and in figures", how,
 			"Twelve people were killed in the fire at the cannery.", "Police said 12 people were killed in the fire.", "", ""},

@@ -22,10 +22,11 @@ const (
 // question word and the noun that goes with it; "Expected answer type" in the
 // literature since Li and Roth, "Learning Question Classifiers" (COLING 2002).
 type expectation struct {
-	asks asks
-	sure class  // a mention of one of these is of the type
-	may  class  // a mention of one of these can be
-	head string // term of the noun, "" where there is none: "which magazine", "how many centuries"
+	asks  asks
+	sure  class  // a mention of one of these is of the type
+	may   class  // a mention of one of these can be
+	ahead bool   // of a time: one that is to come, "When will …"
+	head  string // term of the noun, "" where there is none: "which magazine", "how many centuries"
 }
 
 // expectKind is what a question word alone lets expect.
@@ -87,7 +88,9 @@ func expectAt(lower []string, i int, edge bool) (expectation, bool) {
 		return expectKind(asksPerson), true
 	case "when":
 		if edge || auxiliary[next] {
-			return expectKind(asksTime), true
+			e := expectKind(asksTime)
+			e.ahead = next == "will" || next == "is" || next == "are"
+			return e, true
 		}
 	case "where":
 		if edge || auxiliary[next] {

@@ -23,7 +23,7 @@ func Follow(before Question, text string) Question {
 	own := oneLine(text)
 	whole, leans := wholeQuestion(before, own)
 	if !leans || utf8.RuneCountInString(whole) > MaxQuestion {
-		return Question{ID: before.ID, Text: text, Now: before.Now, Without: before.Without}
+		return Question{ID: before.ID, Text: text, Now: before.Now, Among: before.Among, Length: before.Length, Without: before.Without}
 	}
 	q.Text = whole
 	if periodOf(own, before.Now).stated { // its own time goes before any that was stated with the other

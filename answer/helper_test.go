@@ -112,7 +112,8 @@ func shared(t *testing.T, name string) (fs.FS, bool) {
 // isOwn reports whether an error is one that a question itself can bring.
 func isOwn(err error) bool {
 	var source *UnknownSource
-	return errors.Is(err, ErrEmpty) || errors.Is(err, ErrNoWords) || errors.Is(err, ErrTooLong) ||
+	var operator *BadOperator
+	return errors.As(err, &operator) || errors.Is(err, ErrOnlyOperators) || errors.Is(err, ErrEmpty) || errors.Is(err, ErrNoWords) || errors.Is(err, ErrTooLong) ||
 		errors.Is(err, ErrBackward) || errors.As(err, &source)
 }
 

@@ -12,7 +12,11 @@ import (
 // one in part.
 const (
 	answeredFrom = 0.6
-	weakFrom     = 0.4
+	weakFrom     = 0.35 // where the collection is an archive
+	weakLive     = 0.15 // so much more where it is live: there an answer is fresh, or older news
+
+	// olderFrom is the same for what an archive would answer, see olderNews.
+	olderFrom = 0.7
 )
 
 // ConfidenceFeatures names what the confidence is taken from.
@@ -44,11 +48,17 @@ func (e *Engine) confidence(f found, picks []pick) float64 {
 	if len(picks) == 0 {
 		return 0
 	}
-	return sigmoid(dot(e.weights.confidence, confidenceFeatures(f, picks)))
+	return sigmoid(dot(e.weights.confidence, confidenceFeatures(f, picks, f.live)))
 }
 
-func confidenceFeatures(f found, picks []pick) []float64 {
+// confidenceFeatures describes what was found, in a collection that is as live
+// as said.
+func confidenceFeatures(f found, picks []pick, live float64) []float64 {
 	best, top := picks[0], f.candidates[0]
+	fresh, news := top.features[pFresh12], top.features[pNews12]
+	if live == 0 {
+		fresh, news = 0, 0
+	}
 	known := uint64(0)
 	for i, t := range f.terms {
 		if t.docs > 0 {
@@ -69,11 +79,11 @@ func confidenceFeatures(f found, picks []pick) []float64 {
 		1, top.features[pBM25], top.features[pCover], top.features[pArticle],
 		best.features[sCover], best.features[sWindow], best.features[sContext], best.features[sFocusNear],
 		top.features[pNames], f.share(known),
-		top.features[pPairs], top.features[pFresh12], top.features[pNews12],
-		1 - 1/(1+agree), lead, 1 - f.live,
+		top.features[pPairs], fresh, news,
+		1 - 1/(1+agree), lead, 1 - live,
 		best.features[sVote], best.features[sTypedVote],
 	}
-	return append(features, around(f)...)
+	return append(features, around(f, live)...)
 }
 
 // aroundPassages is how many of the best passages tell whether the matter is
@@ -83,12 +93,12 @@ const aroundPassages = 5
 // around returns what the best passages have in the mean, the less the older
 // they are where the collection is live: passages that fit well but are of
 // another time seldom answer.
-func around(f found) []float64 {
+func around(f found, live float64) []float64 {
 	of := [...]int{pCover, pTitle, pArticle, pWindow, pBM25}
 	means := make([]float64, len(of))
 	list := f.candidates[:min(aroundPassages, len(f.candidates))]
 	for _, c := range list {
-		fresh := max(c.features[pFresh12], 1-f.live)
+		fresh := max(c.features[pFresh12], 1-live)
 		for k, from := range of {
 			means[k] += c.features[from] * fresh / float64(len(list))
 		}
@@ -105,6 +115,7 @@ func judge(u understood, f found, picks []pick, confidence float64, stats index.
 		return None, noPassage(u, f, stats)
 	}
 	lacking := u.lacking(picks[0].from.all())
+	weakFrom := weakFrom + weakLive*f.live
 	switch {
 	case confidence >= answeredFrom:
 		return Answered, locale.Text{}
@@ -118,6 +129,19 @@ func judge(u understood, f found, picks []pick, confidence float64, stats index.
 		}
 		return None, locale.Textf("No passage speaks of %s together. %s", listed(heaviest(u, f), and), covered(u, stats))
 	}
+}
+
+// olderNews gives a question that does not ask for news what an archive would
+// answer, though the passage is old: people ask a live collection about last
+// year's too, and only they know which they mean. The reason tells how old.
+func (e *Engine) olderNews(u understood, f found, picks []pick) (reason locale.Text, ok bool) {
+	if u.age == ofNews || f.live == 0 || len(picks) == 0 || picks[0].from.Published.IsZero() || len(u.unknownNames(f)) > 0 {
+		return reason, false
+	}
+	if sigmoid(dot(e.weights.confidence, confidenceFeatures(f, picks, 0))) < olderFrom {
+		return reason, false
+	}
+	return locale.Textf("What comes nearest is older news, of %s.", picks[0].from.Published), true
 }
 
 // unknownNames returns the names and numbers of the question that no article
@@ -136,7 +160,7 @@ func (u understood) unknownNames(f found) []term {
 func (u understood) lacking(set uint64) []term {
 	var list []term
 	for i, t := range u.terms {
-		if set&(1<<i) == 0 {
+		if set&(1<<i) == 0 && !t.cited {
 			list = append(list, t)
 		}
 	}

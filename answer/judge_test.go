@@ -1,6 +1,7 @@
 package answer
 
 import (
+	"fmt"
 	"strings"
 	"testing"
 	"time"
@@ -160,5 +161,26 @@ func TestAnArticleLeftOutIsNotUsed(t *testing.T) {
 	d.check(t, q, without)
 	if without.Verdict != None && without.Confidence >= with.Confidence {
 		t.Errorf("got confidence %v without the article, %v with it", without.Confidence, with.Confidence)
+	}
+}
+
+// In a stream of news people ask about last year's too: what an archive would
+// answer is given with its day, unless the question asks for what is new.
+func TestOlderNews(t *testing.T) {
+	records := []record{
+		{ID: "regatta", Title: "Ostra holds its regatta", Source: "Wire", Published: "2025-06-02",
+			Text: "Forty boats sailed in the regatta of Ostra on Monday. Ida Falk won it in bad weather."},
+	}
+	for i := range 80 {
+		records = append(records, record{ID: fmt.Sprintf("new%d", i), Title: fmt.Sprintf("Report %d of the council", i),
+			Published: fmt.Sprintf("2025-11-%02d", 10+i%18), Text: fmt.Sprintf("The council of Ostra heard report %d. Nothing was decided.", i)})
+	}
+	d := deskOf(t, collection(t, records...))
+	a := d.ask(t, Question{Text: "Who won the Ostra regatta in bad weather?", Now: theDay})
+	if a.Verdict != Weak || a.Reason != "What comes nearest is older news, of 2 Jun 2025." || a.Citations[0].ArticleID != "regatta" {
+		t.Errorf("got %s %q %+v, want the old article with its day", a.Verdict, a.Reason, a.Citations)
+	}
+	if a := d.ask(t, Question{Text: "Who won the latest Ostra regatta, and what prize?", Now: theDay}); a.Verdict != None {
+		t.Errorf("the latest: got %s %q %.2f, want none", a.Verdict, a.Reason, a.Confidence)
 	}
 }

@@ -51,6 +51,17 @@ func languageOf(text string, languages []string) string {
 	return index.Detect(text, languages)
 }
 
+// asksIn reports whether a word is a question word of a language, or the
+// second word of one.
+func asksIn(language, word string) bool {
+	for asking := range questionWords[language] {
+		if asking == word || strings.HasSuffix(asking, " "+word) {
+			return true
+		}
+	}
+	return false
+}
+
 // expectIn is expect for a question in another language.
 func expectIn(language, text string) expectation {
 	if language == "" {

@@ -17,6 +17,7 @@ import (
 type LatestQuery struct {
 	Topic  string    // words they should speak of; empty for all
 	Source string    // as a Question's
+	Among  []string  // as a Question's
 	Since  time.Time // zero for any
 	Now    time.Time // as a Question's
 	Most   int       // stories to return at most; 0 means 10
@@ -61,9 +62,12 @@ func (e *Engine) Latest(ctx context.Context, q LatestQuery) (Latest, error) {
 	if q.Since.After(now) {
 		return l, ErrFuture
 	}
-	filter := index.Filter{NotAfter: now, From: q.Since}
+	filter := index.Filter{NotAfter: now, From: q.Since, Among: q.Among}
 	if q.Source != "" {
 		if filter.Sources, err = e.resolveSource(q.Source); err != nil {
+			return l, err
+		}
+		if err := withinAmong(filter); err != nil {
 			return l, err
 		}
 	}
@@ -106,7 +110,7 @@ func (e *Engine) newest(ctx context.Context, topic string, filter index.Filter, 
 	if err != nil {
 		return nil, note, err
 	}
-	u.filter = filter
+	u.narrowTo(filter)
 	u, f, err := e.seek(ctx, u, latestPool)
 	if err != nil {
 		return nil, note, fmt.Errorf("search: %w", err)
@@ -148,12 +152,13 @@ func headline(p index.Passage, n int) Citation {
 }
 
 // FindArticle finds the article that is meant by an address or by words of a
-// title. It returns index.ErrNoArticle where none is.
-func (e *Engine) FindArticle(ctx context.Context, what string, now time.Time) (string, error) {
+// title, of the outlets among as with a Question. It returns
+// index.ErrNoArticle where none is. An address is not held to the outlets.
+func (e *Engine) FindArticle(ctx context.Context, what string, now time.Time, among []string) (string, error) {
 	if strings.Contains(what, "://") {
 		return e.index.ByURL(ctx, what)
 	}
-	u, err := e.understand(Question{Text: clipWords(what), Now: now, AnyTime: true})
+	u, err := e.understand(Question{Text: clipWords(what), Now: now, AnyTime: true, verbatim: true, Among: among})
 	if err != nil {
 		return "", err
 	}

@@ -166,7 +166,7 @@ func TestFindArticle(t *testing.T) {
 		{"a title of more than a question's length", "Otters return to the river" + strings.Repeat(" ", 5000), "otters"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
-			if got, err := d.FindArticle(t.Context(), tt.what, now); err != nil || got != tt.want {
+			if got, err := d.FindArticle(t.Context(), tt.what, now, nil); err != nil || got != tt.want {
 				t.Errorf("got %q and %v, want %q", got, err, tt.want)
 			}
 		})
@@ -184,7 +184,7 @@ func TestFindArticle(t *testing.T) {
 		{"nothing", " ", ErrEmpty},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
-			if got, err := d.FindArticle(t.Context(), tt.what, now); !errors.Is(err, tt.want) {
+			if got, err := d.FindArticle(t.Context(), tt.what, now, nil); !errors.Is(err, tt.want) {
 				t.Errorf("got %q and %v, want %v", got, err, tt.want)
 			}
 		})

@@ -45,7 +45,7 @@ func (e *Engine) Lesson(ctx context.Context, q Question) (Lesson, error) {
 		})
 	}
 	if len(picks) > 0 {
-		l.Confidence = confidenceFeatures(f, picks)
+		l.Confidence = confidenceFeatures(f, picks, f.live)
 	}
 	return l, nil
 }

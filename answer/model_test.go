@@ -46,7 +46,7 @@ func TestFeaturesStandAtTheirPlaces(t *testing.T) {
 		last  int
 		at    map[string]int
 	}{
-		{PassageFeatures, pOfArticle + len(ofArticle) - 1, map[string]int{"bm25": pBM25, "cover": pCover, "names": pNames, "article": pArticle, "lead": pLead, "fresh12": pFresh12, "news12": pNews12, "short": pShort, "typed_sum": pTypedSum, "title_typed": pTitleTyped, "article_bm25": pOfArticle}},
+		{PassageFeatures, pOutlet, map[string]int{"bm25": pBM25, "cover": pCover, "names": pNames, "article": pArticle, "lead": pLead, "fresh12": pFresh12, "news12": pNews12, "short": pShort, "typed_sum": pTypedSum, "title_typed": pTitleTyped, "article_bm25": pOfArticle, "outlet": pOutlet}},
 		{SentenceFeatures, sTitleSaid, map[string]int{"cover": sCover, "focus_near": sFocusNear, "number": sNumber, "reason": sReason, "agent": sAgent, "after": sAfter, "pronoun": sPronoun, "fresh12": sFresh12, "typed_vote": sTypedVote}},
 	} {
 		if len(tt.names) != tt.last+1 {
@@ -124,7 +124,7 @@ func TestJSONForm(t *testing.T) {
 		{"a citation", Citation{N: 1, ArticleID: "a", Quote: "“Q”", End: 7},
 			`{"n":1,"article_id":"a","title":"","source":"","url":"","published":"","quote":"“Q”","start":0,"end":7,"link":""}`},
 		{"an answer", Answer{Verdict: None, Sentences: []Sentence{}, Citations: []Citation{}, Related: []Citation{}, Confidence: 0.3},
-			`{"id":"","question":"","verdict":"none","reason":"","answer":[],"citations":[],"related":[],"window":{"from":"","to":""},"as_of":{"indexed_at":"","articles":0,"newest":""},"took_ms":0}`},
+			`{"id":"","question":"","verdict":"none","reason":"","answer":[],"citations":[],"related":[],"confidence":0.3,"window":{"from":"","to":""},"as_of":{"indexed_at":"","articles":0,"newest":""},"took_ms":0}`},
 		{"a ranking", Ranking{Results: []Result{{Rank: 1, Score: 2.5}}},
 			`{"id":"","query":"","results":[{"rank":1,"score":2.5,"article_id":"","title":"","source":"","url":"","published":"","text":"","start":0,"end":0}],"took_ms":0}`},
 	} {

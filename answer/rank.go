@@ -31,6 +31,7 @@ type found struct {
 	weight     float64     // sum of the terms' weights
 	live       float64     // see liveness
 	votes      votes
+	unheld     []string // phrases that no passage holds; the search went on without
 }
 
 // weighed is a term of the question with what the index knows of it.
@@ -69,6 +70,8 @@ var PassageFeatures = []string{
 	// The highest of the article's passages among the candidates: what speaks
 	// for the article is not what speaks for one passage of it.
 	"article_bm25", "article_sentence", "article_pairs", "article_names",
+
+	"outlet", // it is of an outlet that the question names, as far as it covers the question
 }
 
 // FreeSign reports whether a feature may speak against what it describes. All
@@ -104,6 +107,7 @@ const (
 	pTitleSaid
 	pTitleTyped
 	pOfArticle
+	pOutlet = pOfArticle + len(ofArticle)
 )
 
 // find returns at least limit passages, if there are so many. Only the first
@@ -113,11 +117,11 @@ func (e *Engine) find(ctx context.Context, u understood, limit int) (found, erro
 	for i, t := range u.terms {
 		terms[i] = formsOf(t)
 	}
-	res, err := e.index.Search(ctx, index.Query{Terms: terms, Filter: u.filter, Limit: max(limit, candidates)})
+	res, unheld, err := e.propose(ctx, u, terms, max(limit, candidates))
 	if err != nil {
 		return found{}, err
 	}
-	f := found{}
+	f := found{unheld: unheld}
 	if f.live, err = e.liveness(u.now); err != nil {
 		return found{}, err
 	}
@@ -183,6 +187,7 @@ func (f *found) describe(u understood, highest float64) {
 			v[pNews12] = v[pFresh12]
 		}
 		v[pShort] = 1 / float64(1+len(c.Sentences))
+		v[pOutlet] = indicator(u.scope.prefers(c.Source)) * v[pCover]
 		c.features = v
 	}
 }
@@ -282,11 +287,13 @@ func (e *Engine) Search(ctx context.Context, q Question, limit int) (Ranking, er
 	if err != nil {
 		return r, err
 	}
-	u, f, err := e.seek(ctx, u, limit)
+	r.Window, r.Scope = u.window(), u.scope.Scope
+	u, f, err := e.findAll(ctx, u, limit)
 	if err != nil {
 		return r, fmt.Errorf("search: %w", err)
 	}
 	r.Note = u.note.String()
+	r.Reason, r.Scope = u.scope.notes(f.unheld).String(), r.Scope.kept(f.unheld)
 	add := func(p index.Passage, score float64) {
 		if len(r.Results) < limit {
 			r.Results = append(r.Results, Result{

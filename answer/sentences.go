@@ -38,10 +38,12 @@ var SentenceFeatures = []string{
 	"focus",      // share of what the title does not say already
 	"focus_near", // and in its neighbours
 	"fit",        // holds a word of the type that the question wants
+	"fit_cover",  // and as much of the question's weight
 	"number",     // likewise, where it wants a number
 	"time",       // a time
 	"person",     // a person
 	"place",      // a place
+	"ahead",      // tells of what is to come, where the question wants that
 	"reason",     // gives a reason, where the question wants one
 	"fit_near",   // a neighbour holds a word of the type
 	"agent",      // who did it: the question's verb stands beside a new name
@@ -68,10 +70,12 @@ const (
 	sFocus
 	sFocusNear
 	sFit
+	sFitCover
 	sNumber
 	sTime
 	sPerson
 	sPlace
+	sAhead
 	sReason
 	sFitNear
 	sAgent
@@ -120,12 +124,13 @@ func picksOf(u understood, f found, rank int) []pick {
 		v[sContext] = f.share(own | near | c.head[i] | c.title)
 		v[sPairs] = f.pairShare(c.pairs[i])
 		v[sFocus], v[sFocusNear] = f.focus(own, c.title), f.focus(own|near, c.title)
-		v[sFit] = fits[i]
+		v[sFit], v[sFitCover] = fits[i], fits[i]*v[sCover]
 		if u.asks == asksReason {
 			v[sReason] = indicator(givesReason(text))
 		} else if place, ok := fitFeature[u.asks]; ok {
 			v[place] = fits[i]
 		}
+		v[sAhead] = indicator(u.ahead && looksAhead(text))
 		v[sAgent] = u.agentIn(text)
 		if i > 0 {
 			v[sFitNear] = fits[i-1]
@@ -154,6 +159,18 @@ func picksOf(u understood, f found, rank int) []pick {
 // that a number may count more than a name.
 var fitFeature = map[asks]int{asksNumber: sNumber, asksTime: sTime, asksPerson: sPerson, asksPlace: sPlace}
 
+// looksAhead reports whether a text tells of what is to come.
+func looksAhead(text string) bool {
+	for _, w := range words(strings.ToLower(text)) {
+		if ahead[w] {
+			return true
+		}
+	}
+	return false
+}
+
+var ahead = set("next tomorrow will upcoming soon scheduled")
+
 // pointsBack reports whether a sentence begins with a word that stands for
 // something in the sentence before.
 func pointsBack(text string) bool {
@@ -164,16 +181,17 @@ func pointsBack(text string) bool {
 var backward = set("he she it they this that these those his her its their such both but and so")
 
 // slack is how much lower than the best a sentence may score to stand in an
-// answer that has minSentences already: by the model's scale a sentence one
+// answer that has enough already: by the model's scale a sentence one
 // lower is e times less likely to be right.
 const slack = 1.0
 
 // choose takes the sentences of the answer from picks: the best, then others
 // that are nearly as good and say something else.
-func choose(picks []pick) []pick {
+func choose(picks []pick, l Length) []pick {
+	least, most := l.sentences()
 	var chosen []pick
 	for _, p := range picks {
-		if len(chosen) == maxSentences || len(chosen) >= minSentences && p.score < chosen[0].score-slack {
+		if len(chosen) == most || len(chosen) >= least && p.score < chosen[0].score-slack {
 			break
 		}
 		if !repeats(chosen, p) {

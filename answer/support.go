@@ -130,23 +130,26 @@ func (e *Engine) conclude(ctx context.Context, u understood, f found, picks []pi
 	for i := range f.candidates {
 		c.know(f.candidates[i].Passage)
 	}
-	chosen := choose(picks)
+	chosen := choose(picks, u.length)
 	if reports := f.differing(u, picks); len(reports) > 0 {
 		// A late copy tells nothing new: what counts is when the original came.
 		for i := range reports {
 			p := &reports[i].pick
-			if _, err := c.fold(ctx, p, f.echoes(*p), nil); err != nil {
+			if _, err := c.fold(ctx, u, p, f.echoes(*p), nil); err != nil {
 				return err
 			}
 		}
 		newestFirst(reports)
-		chosen, a.Said.Differ = leading(reports, chosen), differNote(reports)
+		chosen, a.Said.Differ = leading(reports, chosen, maxSentences), differNote(reports)
+		if u.length == Short {
+			chosen = chosen[:1]
+		}
 	}
 	also := make([][]Copy, len(chosen))
 	for i, p := range chosen {
 		echoes := f.echoes(p)
 		var err error
-		if also[i], err = c.fold(ctx, &chosen[i], echoes, chosen[:i]); err != nil {
+		if also[i], err = c.fold(ctx, u, &chosen[i], echoes, chosen[:i]); err != nil {
 			return err
 		}
 		if i == 0 {
@@ -163,9 +166,10 @@ func (e *Engine) conclude(ctx context.Context, u understood, f found, picks []pi
 }
 
 // fold sees to it that of copies one is cited: an article that stands for
-// sentences before, else the copy that came out first, which is the original
-// as far as anybody can tell. It returns where else the sentence stands.
-func (c *comparer) fold(ctx context.Context, p *pick, echoes []echo, before []pick) ([]Copy, error) {
+// sentences before, else one of an outlet that the question names, else the
+// copy that came out first, which is the original as far as anybody can tell.
+// It returns where else the sentence stands.
+func (c *comparer) fold(ctx context.Context, u understood, p *pick, echoes []echo, before []pick) ([]Copy, error) {
 	was := *p
 	cited := func(id string) bool {
 		return slices.ContainsFunc(before, func(b pick) bool { return b.from.Article == id })
@@ -183,7 +187,7 @@ func (c *comparer) fold(ctx context.Context, p *pick, echoes []echo, before []pi
 		switch {
 		case cited(p.from.Article):
 		case (e.verbatim || l.oneText()) && cited(e.from.Article),
-			(e.verbatim || e.whole && l.copied) && l.oneText() && earlier(e.from.Published, p.from.Published):
+			(e.verbatim || e.whole && l.copied) && l.oneText() && u.before(e.from, p.from):
 			p.from, p.at, p.span = e.from, e.at, e.from.Sentences[e.at]
 		}
 	}
@@ -206,6 +210,14 @@ func (c *comparer) fold(ctx context.Context, p *pick, echoes []echo, before []pi
 		return 0
 	})
 	return also, nil
+}
+
+// before reports whether of two copies the one is to be cited before the other.
+func (u understood) before(a, b *candidate) bool {
+	if one, two := u.scope.prefers(a.Source), u.scope.prefers(b.Source); one != two {
+		return one
+	}
+	return earlier(a.Published, b.Published)
 }
 
 // earlier reports whether a is before b; an unknown date is after all.

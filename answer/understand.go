@@ -16,11 +16,12 @@ import (
 
 // What a question can be wrong in.
 var (
-	ErrEmpty    = errors.New("the question is empty: ask something, such as \"Who visits Moscow next week?\"")
-	ErrNoWords  = errors.New("the question holds no word to look for: name a person, a place or a thing")
-	ErrTooLong  = fmt.Errorf("the question is too long: %d characters at most", MaxQuestion)
-	ErrFuture   = errors.New("\"since\" is later than now: give a day that has begun")
-	ErrBackward = errors.New("the dates run backwards: \"from\" must not be later than \"to\"")
+	ErrEmpty         = errors.New("the question is empty: ask something, such as \"Who visits Moscow next week?\"")
+	ErrNoWords       = errors.New("the question holds no word to look for: name a person, a place or a thing")
+	ErrOnlyOperators = errors.New("there is nothing to look for beside the operators: add what you want to know, such as source:bbc rate cut")
+	ErrTooLong       = fmt.Errorf("the question is too long: %d characters at most", MaxQuestion)
+	ErrFuture        = errors.New("\"since\" is later than now: give a day that has begun")
+	ErrBackward      = errors.New("the dates run backwards: \"from\" must not be later than \"to\"")
 )
 
 // TooLong is ErrTooLong with how long the question is, in characters.
@@ -33,9 +34,13 @@ func (e *TooLong) Unwrap() error { return ErrTooLong }
 type UnknownSource struct {
 	Name    string
 	Nearest []string // known outlets with a like name, best first; may be empty
+	Barred  bool     // there are articles of it, and none may be used: see Question.Among
 }
 
 func (e *UnknownSource) Error() string {
+	if e.Barred {
+		return fmt.Sprintf("articles of %q are not used here: see the list of sources", e.Name)
+	}
 	if len(e.Nearest) == 0 {
 		return fmt.Sprintf("no article is from %q: see the list of sources", e.Name)
 	}
@@ -44,7 +49,8 @@ func (e *UnknownSource) Error() string {
 
 // understood is a question taken apart.
 type understood struct {
-	text     string // one line, without control characters
+	text     string // one line, without control characters, operators and outlets' names
+	question string // of a part: as it was asked
 	language string // that it is asked in, of those of the articles; see index.LanguageOf
 	terms    []term
 	expectation
@@ -52,6 +58,9 @@ type understood struct {
 	period period // the time of publication that the question states, if it filters
 	verb   *term  // of a question that begins with "Who" and a verb
 	filter index.Filter
+	length Length
+	scope  scope
+	parts  []understood // of a question that compares; else none
 	now    time.Time
 	note   locale.Text // what was guessed, for the person
 }
@@ -63,6 +72,7 @@ type term struct {
 	same  []string // other ways to write it, by itself or with its neighbours
 	like  []string // terms of like meaning
 	guess []string // of same: what is meant if the word is misspelt
+	cited bool     // of the name of an outlet that no article is from; others may quote it
 	at    int      // where the word stands
 	name  bool     // written with a capital where grammar asks for none, or a number
 }
@@ -79,30 +89,41 @@ func (e *Engine) understand(q Question) (understood, error) {
 		before.Text = q.Before
 		q = Follow(before, q.Text)
 	}
-	u := understood{text: oneLine(q.Text), now: q.Now}
+	u := understood{text: oneLine(q.Text), now: q.Now, length: q.Length}
+	if u.now.IsZero() {
+		u.now = time.Now()
+	}
 	switch n := utf8.RuneCountInString(q.Text); {
 	case u.text == "":
 		return u, ErrEmpty
 	case n > MaxQuestion:
 		return u, &TooLong{n}
-	case !q.From.IsZero() && !q.To.IsZero() && q.From.After(q.To):
+	}
+	ops, err := q.operators(u.text, u.now)
+	if err != nil {
+		return u, err
+	}
+	u.text, q = ops.text, ops.narrow(q)
+	if !q.From.IsZero() && !q.To.IsZero() && q.From.After(q.To) {
 		return u, ErrBackward
 	}
-	if u.now.IsZero() {
-		u.now = time.Now()
+	u.filter = index.Filter{From: q.From, To: q.To, NotAfter: u.now, Among: q.Among, Without: q.Without}
+	if u.filter.Sources, err = ops.outlets(e, q.Source); err != nil {
+		return u, err
 	}
-	u.filter = index.Filter{From: q.From, To: q.To, NotAfter: u.now, Without: q.Without}
+	if err := withinAmong(u.filter); err != nil {
+		return u, err
+	}
+	var mentions []outletMention
+	if u.scope, mentions, err = e.readScope(u.text, ops, u.filter.Sources); err != nil {
+		return u, err
+	}
+	whole := u.text
+	u.text = blank(whole, u.scope.spans) // an outlet's name is no matter of the question
 	when := periodOf(u.text, u.now)
 	if when.stated && !q.AnyTime && q.From.IsZero() && q.To.IsZero() {
 		u.filter.From, u.filter.To, u.filter.KeepUndated = when.from, when.to, true
 		u.period = when
-	}
-	if q.Source != "" {
-		names, err := e.resolveSource(q.Source)
-		if err != nil {
-			return u, err
-		}
-		u.filter.Sources = names
 	}
 	languages, err := e.index.Languages()
 	if err != nil {
@@ -116,14 +137,14 @@ func (e *Engine) understand(q Question) (understood, error) {
 	if when.old {
 		u.age = ofOld
 	}
-	u.terms = u.withoutPeriod(termsOf(u.language, u.text, askedNoun(u.text)))
-	if len(u.terms) == 0 {
+	if u.terms = u.withOutlets(whole, u.withoutPeriod(termsOf(u.language, u.text, askedNoun(u.text)))); len(u.terms) == 0 {
 		return u, ErrNoWords
 	}
 	e.translate(u.terms, u.language, languages)
 	if err := e.widen(u.terms); err != nil {
 		return u, err
 	}
+	u.takeApart(whole, mentions, e)
 	if ws := words(u.text); u.asks == asksPerson && len(ws) > 1 && strings.EqualFold(ws[0], "who") && !u.terms[0].name {
 		if toks := index.Analyze(ws[1]); len(toks) == 1 && toks[0].Term == u.terms[0].text {
 			u.verb = &u.terms[0]
@@ -192,7 +213,7 @@ func termsOf(language, text, noun string) []term {
 		case mixed && unicode.IsUpper(first): // in German every noun has a capital
 			t.name = language != "de" && !opensSentence(text, tok.Start)
 		}
-		if _, asks := questionWords[language][lower]; !t.name && (asks || asking[lower] || lower == noun) {
+		if !t.name && (asksIn(language, lower) || asking[lower] || lower == noun) {
 			dropped = append(dropped, t)
 			continue
 		}

@@ -21,7 +21,7 @@ type votes struct {
 // its best passage's fit times that of the best sentence, or title, which the
 // word stands in. The heaviest vote does not count, since what one article
 // says alone is no echo; and votes are worth the more the fewer of the
-// articles hold the word at all.
+// articles hold the word at all. A sentence that was copied votes once.
 func (f *found) poll(want expectation, words int) votes {
 	v := votes{all: make([]float64, words), fits: f.fits(want, words), typed: make([]float64, words)}
 	byArticle := make(map[string][]int)
@@ -34,6 +34,7 @@ func (f *found) poll(want expectation, words int) votes {
 	}
 	best, heaviest, holding := make([]float64, words), make([]float64, words), make([]float64, words)
 	var seen []int32
+	said := make(map[string]bool)
 	vote := func(list []mention, worth float64) {
 		for _, m := range list {
 			if best[m.id] == 0 {
@@ -49,6 +50,11 @@ func (f *found) poll(want expectation, words int) votes {
 			title := f.share(c.title)
 			vote(c.titleRest, fit*title*title)
 			for s, list := range c.rest {
+				text := c.Sentences[s].Of(c.Text)
+				if said[text] {
+					continue
+				}
+				said[text] = true
 				cover := f.share(c.own[s] | c.near(s))
 				vote(list, fit*cover*cover)
 			}

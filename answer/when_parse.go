@@ -1,6 +1,10 @@
 package answer
 
-import "time"
+import (
+	"strconv"
+	"strings"
+	"time"
+)
 
 // A whenReader reads the times in one question. Every method looks at a
 // bounded number of tokens, so that the whole takes linear time.
@@ -210,6 +214,12 @@ func (r *whenReader) dayAt(i int, the bool) (stamp, bool) {
 	if _, ok := s.in(2024); !ok || r.joinsLetters(s.end-1) {
 		return stamp{}, false
 	}
+	if behind := s.end; s.year > 0 { // the November 1, 2023, article
+		if r.at(behind).low == "," {
+			behind++
+		}
+		s.the = s.the || newsNouns[r.at(behind).low]
+	}
 	return s, true
 }
 
@@ -226,6 +236,9 @@ func (r *whenReader) lastDay(s *stamp) {
 // number is the month, so it is no date.
 func (r *whenReader) numericDay(i int) (stamp, bool) {
 	a, b, c := r.at(i), r.at(i+2), r.at(i+4)
+	if day, _, ok := strings.Cut(c.low, "t"); ok && len(day) == 2 { // 2024-03-05T10:00
+		c.num, _ = strconv.Atoi(day)
+	}
 	sep := r.at(i + 1).low
 	if sep != "-" && sep != "/" || r.at(i+3).low != sep || !r.at(i+4).glued || !b.glued {
 		return stamp{}, false

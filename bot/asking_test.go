@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"strings"
 	"testing"
-	"time"
 
 	"newsdesk/bot/discordtest"
 	"newsdesk/commands"
@@ -38,8 +37,8 @@ func TestSuggestionsFitAndComeSoon(t *testing.T) {
 		many[i] = fmt.Sprintf("%d %s \u202e", i/2, strings.Repeat("word👩‍🚀 ", 40))
 	}
 	cmds[0].Options = []commands.Option{
-		{Name: "many", Description: "Many", Suggest: func(context.Context, string, time.Time) []string { return append([]string{"", " "}, many...) }},
-		{Name: "slow", Description: "Slow", Suggest: func(ctx context.Context, _ string, _ time.Time) []string { <-ctx.Done(); return []string{"late"} }},
+		{Name: "many", Description: "Many", Suggest: func(context.Context, string, commands.Call) []string { return append([]string{"", " "}, many...) }},
+		{Name: "slow", Description: "Slow", Suggest: func(ctx context.Context, _ string, _ commands.Call) []string { <-ctx.Done(); return []string{"late"} }},
 	}
 	r := newRig(t, discordtest.New(t), cmds).run()
 	typed := func(option string) []discordtest.Choice {

@@ -18,7 +18,7 @@ import (
 	"time"
 
 	"newsdesk/commands"
-	"newsdesk/locale"
+	"newsdesk/store"
 )
 
 // ErrToken is returned when Discord does not accept the token.
@@ -35,14 +35,11 @@ type Config struct {
 	GuildIDs     []string // where the commands are registered; none is everywhere
 	AdminRoleIDs []string // roles that may use admin commands, beside managers
 	Commands     []commands.Command
+	Store        *store.Store     // what servers have set; nil for nothing
 	Log          *slog.Logger     // nil for none
 	Now          func() time.Time // nil for time.Now
 	Asked        func() time.Time // when questions count as asked; nil for when they are
 	Version      string           // for the User-Agent
-
-	// Language is the language that a server has set, and false where it has
-	// set none. It returns soon. Nil is none anywhere.
-	Language func(guildID string) (locale.Language, bool)
 
 	// PublicKey is the application's, in hex. With one, Interactions serves
 	// what Discord sends by HTTP. NoGateway then does without a connection to
@@ -93,6 +90,7 @@ type Bot struct {
 	arrivals chan arrival
 	leaving  chan struct{} // closed when nothing new is taken any more
 	gate     *gate
+	astrays  *meter // of answers that say where to ask, by channel
 
 	userID atomic.Pointer[string] // the bot's own, known once connected
 
@@ -143,7 +141,7 @@ func New(cfg Config) (*Bot, error) {
 		cfg: cfg, log: cfg.Log, now: cfg.Now, observe: cfg.Observer,
 		flight: newFlight(),
 		desk:   desk{waiting: map[string]chan<- word{}}, arrivals: make(chan arrival), leaving: make(chan struct{}),
-		gate: newGate(cfg.Limits),
+		gate: newGate(cfg.Limits), astrays: newMeter(Rate{1, astrayEvery}),
 		waits: waits{
 			acknowledge: 3 * time.Second, settle: 150 * time.Millisecond, request: time.Minute, reply: 20 * time.Second, queue: queueWait,
 			command: time.Minute, admin: 14 * time.Minute,

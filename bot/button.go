@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"hash/crc32"
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 	"unicode/utf8"
@@ -173,7 +174,14 @@ func accepts(c commands.Command, values map[string]string) bool {
 			if n, err := strconv.Atoi(v); err != nil || n < 1 {
 				return false
 			}
+		case commands.Channel:
+			if !snowflake.MatchString(v) {
+				return false
+			}
 		default:
+			if len(o.Choices) > 0 && !slices.ContainsFunc(o.Choices, func(c commands.Choice) bool { return c.Value == v }) {
+				return false
+			}
 			if !utf8.ValidString(v) || o.MaxLength > 0 && utf8.RuneCountInString(v) > o.MaxLength {
 				return false
 			}

@@ -7,13 +7,27 @@ import (
 	dg "github.com/bwmarrin/discordgo"
 )
 
+// An interaction is one with what discordgo v0.29.0 leaves out.
+type interaction struct {
+	*dg.Interaction
+	parent string // id of the channel that its channel is a thread of, or of a category
+}
+
 // decodeInteraction reads an interaction as Discord sends it.
-func decodeInteraction(raw []byte) (*dg.Interaction, error) {
+func decodeInteraction(raw []byte) (*interaction, error) {
 	var in dg.Interaction
 	if err := decode(raw, &in); err != nil {
 		return nil, err
 	}
-	return &in, nil
+	var more struct {
+		Channel struct {
+			Parent string `json:"parent_id"`
+		} `json:"channel"`
+	}
+	if err := json.Unmarshal(raw, &more); err != nil {
+		return nil, err
+	}
+	return &interaction{&in, more.Channel.Parent}, nil
 }
 
 // decode reads an event. One component of a kind that discordgo v0.29.0 does

@@ -22,6 +22,10 @@ import (
 // Interactions come in any case.
 const intents = dg.IntentsGuildMessages | dg.IntentsDirectMessages
 
+// intentsWithStore tell also when the bot is removed from a server, where
+// something is kept of servers that has to go with them.
+const intentsWithStore = intents | dg.IntentsGuilds
+
 // supervise registers the commands and keeps the shards of this process
 // connected until ctx ends, which is no error, or until something happens that
 // people have to mend. Answers are given in work.
@@ -212,6 +216,9 @@ func (b *Bot) gatewaySession(ctx, work context.Context, w *wire, address string)
 	s.Compress = false // wire reads along
 	s.SyncEvents = true
 	s.Identify.Intents = intents
+	if b.cfg.Store != nil {
+		s.Identify.Intents = intentsWithStore
+	}
 	s.Dialer = &websocket.Dialer{
 		HandshakeTimeout: b.waits.hello,
 		NetDialContext: func(_ context.Context, _, addr string) (net.Conn, error) {
@@ -230,9 +237,18 @@ func (b *Bot) gatewaySession(ctx, work context.Context, w *wire, address string)
 func (b *Bot) event(work context.Context, e *dg.Event) {
 	switch e.Type {
 	case "READY":
-		var ready struct{ User struct{ ID string } }
-		if err := json.Unmarshal(e.RawData, &ready); err == nil && ready.User.ID != "" {
-			b.userID.Store(&ready.User.ID)
+		var r ready
+		if err := json.Unmarshal(e.RawData, &r); err == nil && r.User.ID != "" {
+			b.userID.Store(&r.User.ID)
+			b.spawn("ready", func() { b.forgetLost(r) })
+		}
+	case "GUILD_DELETE":
+		var g struct {
+			ID          string
+			Unavailable bool // for a while; the bot is still in it
+		}
+		if err := json.Unmarshal(e.RawData, &g); err == nil && !g.Unavailable {
+			b.spawn("removal", func() { b.forget(g.ID) })
 		}
 	case "INTERACTION_CREATE":
 		b.spawn("interaction", func() {

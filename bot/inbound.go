@@ -18,7 +18,7 @@ const maxInteraction = 256 << 10
 
 // An arrival is an interaction that came by HTTP.
 type arrival struct {
-	in   *dg.Interaction
+	in   *interaction
 	over chan struct{} // closed when nothing more is done for it
 }
 
@@ -123,7 +123,7 @@ func (b *Bot) receive(w http.ResponseWriter, r *http.Request) {
 }
 
 // await hands an interaction over and responds with the first word to it.
-func (b *Bot) await(w http.ResponseWriter, r *http.Request, in *dg.Interaction) {
+func (b *Bot) await(w http.ResponseWriter, r *http.Request, in *interaction) {
 	ctx, cancel := context.WithTimeout(r.Context(), b.waits.acknowledge)
 	defer cancel()
 	first := b.desk.open(in.Token)

@@ -13,7 +13,7 @@ import (
 )
 
 // interact answers one interaction.
-func (b *Bot) interact(ctx context.Context, in *dg.Interaction) {
+func (b *Bot) interact(ctx context.Context, in *interaction) {
 	switch data := in.Data.(type) {
 	case dg.ApplicationCommandInteractionData:
 		if in.Type == dg.InteractionApplicationCommandAutocomplete {
@@ -30,12 +30,12 @@ func (b *Bot) interact(ctx context.Context, in *dg.Interaction) {
 	}
 }
 
-// slash runs a command, typed or chosen on a message. Whoever asked sees at once that the bot is at
-// it: Discord gives 3 s, and a search may take longer.
-func (b *Bot) slash(ctx context.Context, in *dg.Interaction, data dg.ApplicationCommandInteractionData) {
+// slash runs a command, typed or chosen on a message. Whoever asked sees at
+// once that the bot is at it: Discord gives 3 s, and a search may take longer.
+func (b *Bot) slash(ctx context.Context, in *interaction, data dg.ApplicationCommandInteractionData) {
 	cmd, known := commands.Find(b.cfg.Commands, data.Name)
-	j := job{kind: "slash", command: data.Name, person: person(in), guild: in.GuildID, values: optionValues(data.Options), admin: b.mayManage(in)}
-	j.began = b.now()
+	j := b.jobOf(in, "slash")
+	j.command, j.values = data.Name, optionValues(data.Options)
 	if data.CommandType == dg.MessageApplicationCommand {
 		cmd, known = b.onMessage(data.Name)
 		j.kind, j.command = "message command", cmd.Name
@@ -43,16 +43,16 @@ func (b *Bot) slash(ctx context.Context, in *dg.Interaction, data dg.Application
 	}
 	b.admit(&j)
 	defer j.pass.leave()
-	private := !j.pass.refused.IsZero() || !known || cmd.Private || j.values["private"] == "true" || cmd.Admin && !j.admin
-	j.language = b.language(in, private)
-	j.refusing = j.language
-	x := b.newExchange(in, private)
+	private := !j.pass.refused.IsZero() || !known || j.elsewhere(cmd) || cmd.Private || j.wantsPrivate() || cmd.Admin && !j.admin
+	x := b.newExchange(in.Interaction, private)
+	j.language, j.refusing = x.language, x.language
 	if err := x.acknowledge(ctx, deferReply); err != nil {
 		b.report(j, result{outcome: late, err: err}, nil)
 		return
 	}
 	j.progress = func(p commands.Progress) { x.progress(ctx, p) }
 	res := b.perform(ctx, j)
+	res.reply.Share = res.reply.Share || j.shareable(cmd, res)
 	b.report(j, res, x.finish(ctx, res.reply))
 }
 

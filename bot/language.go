@@ -4,13 +4,14 @@ import (
 	dg "github.com/bwmarrin/discordgo"
 
 	"newsdesk/locale"
+	"newsdesk/store"
 )
 
 // language is what an interaction is answered in: what one person reads, in
 // the language of their Discord; what all read, in that of the server. What
-// the server has set here goes before both.
+// the server has set goes before both.
 func (b *Bot) language(in *dg.Interaction, private bool) locale.Language {
-	if l, chosen := b.chosen(in.GuildID); chosen {
+	if l, chosen := chosen(b.settings(in.GuildID)); chosen {
 		return l
 	}
 	code := in.Locale
@@ -22,12 +23,7 @@ func (b *Bot) language(in *dg.Interaction, private bool) locale.Language {
 }
 
 // chosen is the language that a server has set, and false where it has not.
-func (b *Bot) chosen(guild string) (locale.Language, bool) {
-	if guild == "" || b.cfg.Language == nil {
-		return locale.English, false
-	}
-	return b.cfg.Language(guild)
-}
+func chosen(set store.Settings) (locale.Language, bool) { return locale.Find(set.Language) }
 
 // discordCodes are what Discord calls a language; it has two kinds of Spanish.
 // https://discord.com/developers/docs/reference#locales

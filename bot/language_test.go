@@ -2,6 +2,8 @@ package bot
 
 import (
 	"context"
+	"log/slog"
+	"path/filepath"
 	"strings"
 	"testing"
 	"time"
@@ -10,6 +12,7 @@ import (
 	"newsdesk/bot/discordtest"
 	"newsdesk/commands"
 	"newsdesk/locale"
+	"newsdesk/store"
 )
 
 // TestCommandsInAllLanguages registers the program's own commands.
@@ -97,9 +100,17 @@ func TestLanguageOfAReply(t *testing.T) {
 		{"another server has set one", "es-ES", "de", discordtest.Guild, nil, map[string]locale.Language{"1": locale.French}, newsDE},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
-			set := withConfig(func(c *Config) {
-				c.Language = func(guild string) (locale.Language, bool) { l, ok := tt.chosen[guild]; return l, ok }
-			})
+			kept, err := store.Open(filepath.Join(t.TempDir(), "state.db"), time.Now(), slog.New(slog.DiscardHandler))
+			if err != nil {
+				t.Fatal(err)
+			}
+			t.Cleanup(func() { _ = kept.Close() })
+			for server, l := range tt.chosen {
+				if _, err := kept.Change(server, func(set *store.Settings) error { set.Language = l.Code(); return nil }); err != nil {
+					t.Fatal(err)
+				}
+			}
+			set := withConfig(func(c *Config) { c.Store = kept })
 			r := newRig(t, discordtest.New(t), speaker(), set).run()
 			in := discordtest.Interaction{Command: "say", Options: tt.options, Place: discordtest.Place{Context: tt.place, Locale: tt.person}}
 			if tt.server != "" {

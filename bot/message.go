@@ -76,7 +76,8 @@ func (b *Bot) answerMessage(ctx context.Context, m *dg.Message) {
 		id = *p
 	}
 	question, _ := withoutMention(m.Content, id)
-	j := job{kind: "mention", command: askCommand, person: m.Author.ID, guild: m.GuildID, values: map[string]string{askQuestion: question}}
+	j := job{kind: "mention", command: askCommand, person: m.Author.ID, guild: m.GuildID, channel: m.ChannelID, values: map[string]string{askQuestion: question}}
+	j.settings = b.settings(m.GuildID)
 	if b.answersBot(m, id) {
 		if command, values, ok := b.following(m.ReferencedMessage, question); ok {
 			j.kind, j.command, j.values = "reply", command, values
@@ -85,7 +86,7 @@ func (b *Bot) answerMessage(ctx context.Context, m *dg.Message) {
 	if m.GuildID == "" {
 		j.kind = "direct"
 	}
-	j.language, _ = b.chosen(m.GuildID) // messages do not tell theirs
+	j.language, _ = chosen(j.settings) // messages do not tell theirs
 	j.refusing = j.language
 	j.began = b.now()
 	b.admit(&j)
@@ -95,13 +96,19 @@ func (b *Bot) answerMessage(ctx context.Context, m *dg.Message) {
 		b.report(j, tooMany(j.language, limited, j.pass.refused), nil)
 		return
 	}
-	if question == "" && j.pass.refused.IsZero() {
+	if j.pass.refused.IsZero() && b.astray(ctx, &j) {
+		// All see this reply too: it comes once in a while.
+		if wait, _, _ := b.astrays.take(j.channel, j.began); wait > 0 {
+			b.report(j, result{outcome: refused}, nil)
+			return
+		}
+	} else if question == "" && j.pass.refused.IsZero() {
 		res := refusal(j.language, j.language.Say("Ask me about the news, for example: what was decided at the climate summit? /help says more."))
 		res.reply.Tone = commands.Neutral
 		b.report(j, res, b.reply(ctx, m, res.reply))
 		return
 	}
-	if j.pass.refused.IsZero() {
+	if cmd, _ := commands.Find(b.cfg.Commands, j.command); j.pass.refused.IsZero() && !j.elsewhere(cmd) {
 		b.typing(ctx, m.ChannelID)
 	}
 	res := b.perform(ctx, j)

@@ -241,7 +241,7 @@ func TestFollowUpOnAPrivateAnswerIsPrivate(t *testing.T) {
 func TestButtonsOutliveTheBot(t *testing.T) {
 	d, dir := discordtest.New(t), t.TempDir()
 	first := newsRig(t, d, dir).run()
-	asked := first.ask("Who visits the *Kremlin*, as \\ was said \"last week\" by_those?", func(i *discordtest.Interaction) {
+	asked := first.ask("Who visits the *Kremlin*, as \\ was said \"visit\" by_those?", func(i *discordtest.Interaction) {
 		i.Options["source"], i.Options["from"] = "Sample Wire", "1 Nov 2025"
 	})
 	if err := first.stop(); err != nil {
@@ -251,7 +251,7 @@ func TestButtonsOutliveTheBot(t *testing.T) {
 	second.until("the second bot is connected", func() bool { return len(second.log.lines(t, "connected")) > 0 })
 	contains(t, second.followUp(second.click("More results", asked.Original), 1).Text(), "Page 1 of")
 	next := second.d.SubmitModal(second.ctx, second.click("Ask a follow-up", asked.Original), map[string]string{fieldID: "why?"}).Wait(second.ctx)
-	contains(t, seenBy(next.Text()), "Why? (Who visits the *Kremlin*, as \\ was said \"last week\" by_those?)")
+	contains(t, seenBy(next.Text()), "Why? (Who visits the *Kremlin*, as \\ was said \"visit\" by_those?)")
 }
 
 func TestStateThatIsLostIsSaid(t *testing.T) {

@@ -11,6 +11,7 @@ import (
 
 	"newsdesk/commands"
 	"newsdesk/locale"
+	"newsdesk/store"
 )
 
 // A job is one call of a command, from wherever it came.
@@ -19,6 +20,9 @@ type job struct {
 	command  string
 	person   string // id of who asks
 	guild    string // id; empty in direct messages
+	channel  string // id
+	parent   string // id of the channel that channel is a thread of, if it is one
+	settings store.Settings
 	values   map[string]string
 	admin    bool
 	language locale.Language         // of the reply
@@ -74,6 +78,9 @@ func (b *Bot) perform(ctx context.Context, j job) result {
 	if !j.pass.refused.IsZero() {
 		return tooMany(j.refusing, limited, j.pass.refused)
 	}
+	if j.elsewhere(cmd) {
+		return result{reply: commands.Elsewhere(j.refusing, j.settings), outcome: refused}
+	}
 	leave, ok := b.gate.slot(ctx, j.admin, b.waits.queue)
 	if !ok {
 		b.observe.Limited("everybody")
@@ -87,7 +94,7 @@ func (b *Bot) perform(ctx context.Context, j job) result {
 	ctx, cancel := context.WithTimeout(ctx, within)
 	defer cancel()
 	reply, err := safely(ctx, cmd, commands.Call{
-		Values: j.values, Now: b.asked(j), Admin: j.admin, Language: j.language, Progress: j.progress,
+		Values: j.values, Now: b.asked(j), Admin: j.admin, Language: j.language, Server: j.guild, Settings: j.settings, Progress: j.progress,
 	})
 	if err == nil {
 		return result{reply: reply, outcome: done}

@@ -12,7 +12,7 @@ import (
 // takes the place of the message, except what is for one person only, what
 // stands beside it and what went wrong: anybody may press, and the message is
 // everybody's.
-func (b *Bot) press(ctx context.Context, in *dg.Interaction, data dg.MessageComponentInteractionData) {
+func (b *Bot) press(ctx context.Context, in *interaction, data dg.MessageComponentInteractionData) {
 	id := data.CustomID
 	if id == shareID {
 		b.share(ctx, in)
@@ -22,12 +22,13 @@ func (b *Bot) press(ctx context.Context, in *dg.Interaction, data dg.MessageComp
 		id = data.Values[0]
 	}
 	j, asks, err := b.called("button", in, id)
-	x := b.newExchange(in, isPrivate(in.Message))
+	x := b.newExchange(in.Interaction, isPrivate(in.Message))
+	cmd, _ := commands.Find(b.cfg.Commands, j.command)
 	j.language = x.language
-	if cmd, _ := commands.Find(b.cfg.Commands, j.command); cmd.Private {
+	if cmd.Private {
 		j.language = j.refusing // it stands beside the message, for one person
 	}
-	if asks != "" && err == nil {
+	if asks != "" && err == nil && !j.elsewhere(cmd) {
 		err = x.ask(ctx, id, j, asks)
 		b.report(j, result{outcome: askedFor, err: err}, nil)
 		return
@@ -42,18 +43,19 @@ func (b *Bot) press(ctx context.Context, in *dg.Interaction, data dg.MessageComp
 		b.report(j, res, x.whisper(ctx, res.reply))
 		return
 	}
+	res.reply.Share = res.reply.Share || j.shareable(cmd, res)
 	b.report(j, res, x.finish(ctx, res.reply))
 }
 
 // submit runs the call of a form, with what was filled in. The answer is a new
 // message, for as many eyes as the one that the form was opened from.
-func (b *Bot) submit(ctx context.Context, in *dg.Interaction, data dg.ModalSubmitInteractionData) {
+func (b *Bot) submit(ctx context.Context, in *interaction, data dg.ModalSubmitInteractionData) {
 	j, asks, err := b.called("modal", in, data.CustomID)
 	if err == nil {
 		j.values[asks] = filledIn(data.Components)
 	}
 	cmd, _ := commands.Find(b.cfg.Commands, j.command)
-	x := b.newExchange(in, isPrivate(in.Message) || cmd.Private || err != nil)
+	x := b.newExchange(in.Interaction, isPrivate(in.Message) || cmd.Private || j.elsewhere(cmd) || err != nil)
 	j.language, j.refusing = x.language, x.language
 	if err := x.acknowledge(ctx, deferReply); err != nil {
 		b.report(j, result{outcome: late, err: err}, nil)
@@ -64,9 +66,9 @@ func (b *Bot) submit(ctx context.Context, in *dg.Interaction, data dg.ModalSubmi
 }
 
 // called makes a job of what a custom id carries.
-func (b *Bot) called(kind string, in *dg.Interaction, id string) (j job, asks string, err error) {
-	j = job{kind: kind, person: person(in), guild: in.GuildID, admin: b.mayManage(in), began: b.now()}
-	j.refusing = b.language(in, true)
+func (b *Bot) called(kind string, in *interaction, id string) (j job, asks string, err error) {
+	j = b.jobOf(in, kind)
+	j.refusing = b.language(in.Interaction, true)
 	j.command, j.values, asks, err = parseCustomID(id, titleOf(in.Message))
 	return j, asks, err
 }
@@ -75,6 +77,9 @@ func (b *Bot) called(kind string, in *dg.Interaction, id string) (j job, asks st
 // error already. A command's privacy is that of its reply.
 func (b *Bot) answerCall(ctx context.Context, j job, err error) result {
 	cmd, known := commands.Find(b.cfg.Commands, j.command)
+	if err == nil && known && j.elsewhere(cmd) { // whatever its values, of which a form may lack one
+		return result{reply: commands.Elsewhere(j.refusing, j.settings), outcome: refused}
+	}
 	if err == nil && (!known || !accepts(cmd, j.values)) {
 		err = errOldButton
 	}
@@ -88,11 +93,17 @@ func (b *Bot) answerCall(ctx context.Context, j job, err error) result {
 
 // share repeats a private message for all to see, without the button that did
 // it.
-func (b *Bot) share(ctx context.Context, in *dg.Interaction) {
-	j := job{kind: "button", command: "share", person: person(in), guild: in.GuildID, began: b.now()}
-	x := b.newExchange(in, false)
+func (b *Bot) share(ctx context.Context, in *interaction) {
+	j := b.jobOf(in, "button")
+	j.command = "share"
+	elsewhere := j.elsewhere(commands.Command{})
+	x := b.newExchange(in.Interaction, elsewhere)
 	if err := x.acknowledge(ctx, deferReply); err != nil {
 		b.report(j, result{outcome: late, err: err}, nil)
+		return
+	}
+	if elsewhere {
+		b.report(j, result{outcome: refused}, x.finish(ctx, commands.Elsewhere(x.language, j.settings)))
 		return
 	}
 	m := message(nil)

@@ -39,6 +39,8 @@ type definitionOption struct {
 	Description  string            `json:"description"`
 	Descriptions map[string]string `json:"description_localizations,omitempty"`
 	Required     bool              `json:"required,omitempty"`
+	Choices      []choice          `json:"choices,omitempty"`
+	ChannelTypes []int             `json:"channel_types,omitempty"`
 	MinValue     *float64          `json:"min_value,omitempty"`
 	MaxLength    int               `json:"max_length,omitempty"`
 	Autocomplete bool              `json:"autocomplete,omitempty"`
@@ -114,9 +116,17 @@ func defineOption(o commands.Option) definitionOption {
 	case commands.Number:
 		least := 1.0
 		d.Type, d.MinValue = int(dg.ApplicationCommandOptionInteger), &least
+	case commands.Channel:
+		d.Type, d.ChannelTypes = int(dg.ApplicationCommandOptionChannel), sorted(channelTypes)
 	default:
 		d.Type, d.MaxLength = int(dg.ApplicationCommandOptionString), min(o.MaxLength, maxOptionLength)
 		d.Autocomplete = o.Suggest != nil
+		for _, c := range o.Choices {
+			d.Choices = append(d.Choices, choice{Name: label(c.Name, maxOptionText), Value: c.Value, Names: saidOf(c.Name, maxOptionText)})
+		}
+		if len(d.Choices) > 0 {
+			d.MaxLength = 0 // none is typed
+		}
 	}
 	return d
 }
@@ -129,6 +139,13 @@ func namesOf(name string) map[string]string {
 
 func saidOf(text string, most int) map[string]string {
 	return translations(func(l locale.Language) string { return label(l.Say(text), most) })
+}
+
+// channelTypes are those in which people write to a bot.
+// https://discord.com/developers/docs/resources/channel#channel-object-channel-types
+var channelTypes = []int{
+	int(dg.ChannelTypeGuildText), int(dg.ChannelTypeGuildVoice), int(dg.ChannelTypeGuildNews),
+	int(dg.ChannelTypeGuildStageVoice), int(dg.ChannelTypeGuildForum),
 }
 
 // inGuild leaves out what only commands for everywhere have.
@@ -174,7 +191,12 @@ func normal(defs []definition) []definition {
 		d.Options = slices.Clone(d.Options)
 		for k := range d.Options {
 			o := &d.Options[k]
+			o.ChannelTypes = sorted(o.ChannelTypes)
 			o.Names, o.Descriptions = nonEmptyMap(o.Names), nonEmptyMap(o.Descriptions)
+			o.Choices = slices.Clone(o.Choices)
+			for c := range o.Choices {
+				o.Choices[c].Names = nonEmptyMap(o.Choices[c].Names)
+			}
 		}
 		if len(d.Options) == 0 {
 			d.Options = nil

@@ -22,6 +22,8 @@ type body struct {
 	Reference    *dg.MessageReference `json:"message_reference,omitempty"`
 	Nonce        string               `json:"nonce,omitempty"`
 	EnforceNonce bool                 `json:"enforce_nonce,omitempty"`
+
+	file *commands.File // sent beside it; may be nil
 }
 
 // page gathers the components of one message and counts what they take.
@@ -61,6 +63,9 @@ func render(r commands.Reply) body {
 	if menu := menuRow(r.Language, r.Items[:shown]); menu != nil {
 		rows = append([]dg.MessageComponent{menu}, rows...)
 	}
+	if r.File != nil {
+		p.add(dg.FileComponent{File: dg.UnfurledMediaItem{URL: "attachment://" + r.File.Name}}, "", 1)
+	}
 	if len(rows) > 0 {
 		p.parts = append(p.parts, dg.Separator{})
 		p.parts = append(p.parts, rows...)
@@ -69,7 +74,9 @@ func render(r commands.Reply) body {
 		p.parts = append(p.parts, dg.TextDisplay{Content: "-# " + small})
 	}
 	colour := colours(r.Tone)
-	return message([]dg.MessageComponent{dg.Container{AccentColor: &colour, Components: p.parts}})
+	m := message([]dg.MessageComponent{dg.Container{AccentColor: &colour, Components: p.parts}})
+	m.file = r.File
+	return m
 }
 
 // message is a message of components that pings nobody.
@@ -171,7 +178,7 @@ func paragraphs(lines []commands.Line, room int) (string, bool) {
 		if b.Len() > 0 {
 			gap = "\n\n"
 		}
-		marks := citeMarks(l.Cites)
+		marks := citeMarks(l.Cites) + channelMarks(l.Channels)
 		left := room - len(gap) - len(marks)
 		gs := trim(glyphs(l.Text, true, maxText))
 		if len(gs) == 0 {
@@ -209,12 +216,28 @@ func citeMarks(cites []int) string {
 	return b.String()
 }
 
+// channelMarks names channels so that they can be opened. That pings nobody.
+func channelMarks(ids []string) string {
+	var b strings.Builder
+	for _, id := range ids {
+		if !snowflake.MatchString(id) {
+			continue
+		}
+		if b.Len() > 0 {
+			b.WriteByte(',')
+		}
+		b.WriteString(" <#" + id + ">")
+	}
+	return b.String()
+}
+
 // facts writes names and values, a line each, in at most room characters. It
 // returns how many did not fit.
 func facts(list []commands.Fact, room int) (string, int) {
 	var lines []string
 	for i, f := range list {
-		name, value := phrase(f.Name, maxFactName), phrase(f.Value, maxFactValue)
+		name := phrase(f.Name, maxFactName)
+		value := strings.TrimSpace(phrase(f.Value, maxFactValue) + channelMarks(f.Channels))
 		line := value
 		if name != "" {
 			line = strings.TrimSpace("**" + name + "** " + value)

@@ -1,6 +1,7 @@
 package bot
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
@@ -108,8 +109,13 @@ func request(ctx context.Context, s *dg.Session, method, address string, in any)
 				done <- answer{err: fmt.Errorf("discordgo panicked: %v", v)}
 			}
 		}()
-		raw, err := s.RequestWithBucketID(method, address, in, method+" "+address,
-			dg.WithContext(ctx), dg.WithRetryOnRatelimit(false), dg.WithRestRetries(0))
+		options := []dg.RequestOption{dg.WithContext(ctx), dg.WithRetryOnRatelimit(false), dg.WithRestRetries(0)}
+		if m, ok := in.(body); ok && m.file != nil {
+			raw, err := withFile(s, method, address, m, options)
+			done <- answer{raw, err}
+			return
+		}
+		raw, err := s.RequestWithBucketID(method, address, in, method+" "+address, options...)
 		done <- answer{raw, err}
 	}()
 	select {
@@ -118,6 +124,15 @@ func request(ctx context.Context, s *dg.Session, method, address string, in any)
 	case <-ctx.Done():
 		return nil, ctx.Err()
 	}
+}
+
+// withFile makes a request that carries a file.
+func withFile(s *dg.Session, method, address string, m body, options []dg.RequestOption) ([]byte, error) {
+	kind, raw, err := dg.MultipartBodyWithJSON(m, []*dg.File{{Name: m.file.Name, ContentType: "application/json", Reader: bytes.NewReader(m.file.Data)}})
+	if err != nil {
+		return nil, err
+	}
+	return s.RequestRaw(method, address, kind, raw, method+" "+address, 0, options...)
 }
 
 // retryAfter reports whether a failed request is worth repeating, and when.

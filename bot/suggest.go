@@ -19,24 +19,26 @@ const suggestWithin = 100 * time.Millisecond
 type choice struct {
 	Name  string `json:"name"`
 	Value string `json:"value"`
+
+	Names map[string]string `json:"name_localizations,omitempty"`
 }
 
 // suggest answers what a client asks for while a person types. It is not
 // logged, as it may come with every letter, and what fails suggests nothing.
-func (b *Bot) suggest(ctx context.Context, in *dg.Interaction, data dg.ApplicationCommandInteractionData) {
+func (b *Bot) suggest(ctx context.Context, in *interaction, data dg.ApplicationCommandInteractionData) {
 	quick, cancel := context.WithTimeout(ctx, suggestWithin)
 	defer cancel()
 	choices := struct {
 		Choices []choice `json:"choices"`
-	}{choicesOf(b.suggestions(quick, data))}
-	x := b.newExchange(in, true)
+	}{choicesOf(b.suggestions(quick, in, data))}
+	x := b.newExchange(in.Interaction, true)
 	if err := x.respond(ctx, giveChoices, choices); err != nil {
 		b.log.Debug("suggestions are not shown", "command", data.Name, "err", err)
 	}
 }
 
 // suggestions asks the option that is being typed into.
-func (b *Bot) suggestions(ctx context.Context, data dg.ApplicationCommandInteractionData) []string {
+func (b *Bot) suggestions(ctx context.Context, in *interaction, data dg.ApplicationCommandInteractionData) []string {
 	cmd, _ := commands.Find(b.cfg.Commands, data.Name)
 	for _, typed := range data.Options {
 		if typed == nil || !typed.Focused {
@@ -45,7 +47,9 @@ func (b *Bot) suggestions(ctx context.Context, data dg.ApplicationCommandInterac
 		text, _ := typed.Value.(string)
 		for _, o := range cmd.Options {
 			if o.Name == typed.Name && o.Suggest != nil {
-				return o.Suggest(ctx, text, b.now())
+				return o.Suggest(ctx, text, commands.Call{
+					Now: b.now(), Admin: b.mayManage(in.Interaction), Server: in.GuildID, Settings: b.settings(in.GuildID),
+				})
 			}
 		}
 	}
@@ -66,7 +70,7 @@ func choicesOf(suggestions []string) []choice {
 			continue
 		}
 		seen[value] = true
-		list = append(list, choice{name, value})
+		list = append(list, choice{Name: name, Value: value})
 	}
 	return list
 }

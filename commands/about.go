@@ -2,9 +2,11 @@ package commands
 
 import (
 	"context"
+	"slices"
 	"strings"
 	"time"
 
+	"newsdesk/index"
 	"newsdesk/locale"
 )
 
@@ -18,6 +20,7 @@ func sources(d Deps) Command {
 			if err != nil {
 				return Reply{}, err
 			}
+			list = slices.DeleteFunc(list, func(s index.SourceStat) bool { return !call.mayUse(s.Name) })
 			r := Reply{Title: l.Say("Sources")}
 			total, outlets := 0, len(list)
 			for i, s := range list {
@@ -36,7 +39,7 @@ func sources(d Deps) Command {
 				if !s.Oldest.IsZero() {
 					value += ", " + span(l, s.Oldest, s.Newest)
 				}
-				r.Facts = append(r.Facts, Fact{name, value})
+				r.Facts = append(r.Facts, Fact{Name: name, Value: value})
 			}
 			r.Note = locale.Join(locale.Textf("%d articles", total), locale.Textf("from %d sources", outlets)).In(l)
 			if over := len(list) - maxSources; over > 0 {
@@ -77,13 +80,13 @@ func status(d Deps) Command {
 				newest = l.Day(s.Newest)
 			}
 			r := Reply{Title: l.Say("Status"), Tone: Good, Facts: []Fact{
-				{l.Say("Articles"), l.Say("%d", s.Articles)},
-				{l.Say("Passages"), l.Say("%d", s.Passages)},
-				{l.Say("Newest article"), newest},
-				{l.Say("Indexed"), l.Time(s.IndexedAt)},
-				{l.Say("Answers rated"), l.Say("%d helpful, %d not", helpful, unhelpful)},
-				{l.Say("Up for"), uptime(l, d.Now().Sub(d.Started))},
-				{l.Say("Version"), d.Version},
+				{Name: l.Say("Articles"), Value: l.Say("%d", s.Articles)},
+				{Name: l.Say("Passages"), Value: l.Say("%d", s.Passages)},
+				{Name: l.Say("Newest article"), Value: newest},
+				{Name: l.Say("Indexed"), Value: l.Time(s.IndexedAt)},
+				{Name: l.Say("Answers rated"), Value: l.Say("%d helpful, %d not", helpful, unhelpful)},
+				{Name: l.Say("Up for"), Value: uptime(l, d.Now().Sub(d.Started))},
+				{Name: l.Say("Version"), Value: d.Version},
 			}}
 			if problem := d.Index.Problem(); problem != nil {
 				r.Tone = Doubtful
@@ -111,18 +114,29 @@ func uptime(l locale.Language, d time.Duration) string {
 func privacy() Command {
 	return Command{
 		Name:        "privacy",
-		Description: "What is stored about you: nothing",
+		Description: "What is stored, and what is not",
 		Private:     true,
+		Anywhere:    true,
 		run: func(_ context.Context, call Call) (Reply, error) {
 			l := call.Language
 			return Reply{Title: l.Say("Privacy"), Lines: []Line{
-				{Text: l.Say("Nothing about people is stored: no questions, no names, no ids, no messages.")},
-				{Text: l.Say("A question is looked up in the index of news articles on the computer that runs the bot, answered and forgotten. It is sent nowhere else. The log tells which command was used and how long it took, not what was asked; only where the people who run the bot turn on debug logging does it hold the question's text.")},
+				{Text: l.Say("Nothing about people is stored: no names, no ids, no messages.")},
+				{Text: keptQuestions(l, call.Settings.GapDays)},
+				{Text: l.Say("A question is looked up in the index of news articles on the computer that runs the bot, and answered. It is sent nowhere else. The log tells which command was used and how long it took, not what was asked; only where the people who run the bot turn on debug logging does it hold the question's text.")},
 				{Text: l.Say("Whether an answer was helpful is counted. Who said so is not kept, so that somebody who says it twice counts twice.")},
+				{Text: l.Say("Of a server, what those who manage it have set is kept, until they delete it or the bot leaves.")},
 				{Text: l.Say("In channels the bot is sent only messages that mention it, and messages sent to it directly.")},
 			}}, nil
 		},
 	}
+}
+
+// keptQuestions says whether questions are kept.
+func keptQuestions(l locale.Language, days int) string {
+	if days <= 0 {
+		return l.Say("Questions are forgotten as soon as they are answered.")
+	}
+	return l.Say("Those who manage this server have turned on that questions without an answer are kept %s: their words, how often they were asked and the last day, not who asked. Mentions, addresses, mail and long numbers are taken out before. Those who manage the server can read them with /gaps, and delete them. All other questions are forgotten as soon as they are answered.", locale.Textf("for %d days", days))
 }
 
 func help(all []Command) Command {
@@ -130,15 +144,17 @@ func help(all []Command) Command {
 		Name:        "help",
 		Description: "What can be asked, and how",
 		Private:     true,
+		Anywhere:    true,
 		run: func(_ context.Context, call Call) (Reply, error) {
 			l := call.Language
 			r := Reply{Title: l.Say("What can be asked"), Lines: []Line{{Text: l.Say("Ask in your own words. The answer is made of sentences out of news articles, each with its source, so that you can check them. Where the articles hold no answer, you are told so.")},
-				{Text: l.Say("Ask on, by answering the answer or with its button: “why?”, “and in Germany?”. On Discord a mention or a direct message asks too, and so does “Ask the news about this” among the apps of somebody's message.")}}}
+				{Text: l.Say("Ask on, by answering the answer or with its button: “why?”, “and in Germany?”. On Discord a mention or a direct message asks too, and so does “Ask the news about this” among the apps of somebody's message.")},
+				{Text: l.Say(`In a question, source:bbc or source:"The Verge" keeps to an outlet, before:2023-10-01 and after:2023 to a time, "a phrase" to passages with these very words, and -word leaves passages out.`)}}}
 			for _, c := range all {
 				if c.Hidden || c.Admin && !call.Admin {
 					continue
 				}
-				r.Facts = append(r.Facts, Fact{usage(l, c), l.Say(c.Description)})
+				r.Facts = append(r.Facts, Fact{Name: usage(l, c), Value: l.Say(c.Description)})
 			}
 			r.Note = l.Say("Options in brackets may be left out. Days are written like 2025-11-26.")
 			return r, nil
@@ -146,11 +162,19 @@ func help(all []Command) Command {
 	}
 }
 
+// shownOptions is how many options of a command help names; those who type it
+// see the others.
+const shownOptions = 6
+
 // usage writes a command with its options: /ask question [source] [from].
 func usage(l locale.Language, c Command) string {
 	var b strings.Builder
 	b.WriteString("/" + l.Name(c.Name))
-	for _, o := range c.Options {
+	for i, o := range c.Options {
+		if i == shownOptions {
+			b.WriteString(" […]")
+			break
+		}
 		if o.Required {
 			b.WriteString(" " + l.Name(o.Name))
 		} else {

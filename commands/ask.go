@@ -35,17 +35,15 @@ func ask(d Deps) Command {
 			if err != nil {
 				return Reply{}, err
 			}
-			r, err := d.answer(ctx, call.Language, q)
-			r.Private = call.Values["private"] == "true"
-			return r, err
+			return d.answerTo(ctx, call, q)
 		},
 	}
 }
 
 // asked reads a question out of a call's values.
 func asked(call Call) (answer.Question, error) {
-	q := answer.Question{Text: call.Values["question"], Now: call.Now, Source: call.Values["source"],
-		AnyTime: call.Values["any_time"] == "true"}
+	q := call.within(answer.Question{Text: call.Values["question"], Now: call.Now, Source: call.Values["source"],
+		AnyTime: call.Values["any_time"] == "true"})
 	var err error
 	if q.From, err = ParseDay("from", call.Values["from"]); err != nil {
 		return q, err
@@ -88,11 +86,22 @@ func with(q answer.Question, name, value string) map[string]string {
 	return v
 }
 
+// answerTo answers what a person has typed. Where that found nothing, a server
+// may want to know.
+func (d Deps) answerTo(ctx context.Context, call Call, q answer.Question) (Reply, error) {
+	r, verdict, err := d.answer(ctx, call.Language, q)
+	if err == nil && verdict == answer.None {
+		err = d.Store.AddGap(call.Server, q.Text, call.Now)
+	}
+	r.Private = call.Values["private"] == "true"
+	return r, err
+}
+
 // answer asks, and offers what can be asked next.
-func (d Deps) answer(ctx context.Context, l locale.Language, q answer.Question) (Reply, error) {
+func (d Deps) answer(ctx context.Context, l locale.Language, q answer.Question) (Reply, answer.Verdict, error) {
 	a, err := d.Engine.Ask(ctx, q)
 	if err != nil {
-		return Reply{}, err
+		return Reply{}, answer.None, err
 	}
 	r := AnswerReply(l, a)
 	r.Share = true
@@ -104,18 +113,19 @@ func (d Deps) answer(ctx context.Context, l locale.Language, q answer.Question) 
 		r.Actions = append(r.Actions, Action{Label: l.Say("Any time"), Command: "ask", Values: with(q, "any_time", "true")})
 	}
 	r.Actions = append(r.Actions, Action{Label: l.Say("Helpful"), Command: "helpful"}, Action{Label: l.Say("Not helpful"), Command: "unhelpful"})
-	return r, nil
+	return r, a.Verdict, nil
 }
 
 // AnswerReply puts an answer in the form in which people get it.
 func AnswerReply(l locale.Language, a answer.Answer) Reply {
 	r := Reply{Language: l, Title: a.Question, Note: asOf(l, a.AsOf, false)}
-	if window := l.Days(a.Window.From.Time, a.Window.To.Time); window != "" {
-		r.Note += l.Say("; only those of %s", window)
+	if window := windowNote(l, a.Window); window != "" {
+		r.Note += "; " + window
 		if a.Window.Words != "" {
 			r.Note += l.Say(" (“%s”)", a.Window.Words)
 		}
 	}
+	r.Note += scopeNote(l, a.Scope)
 	note, reason := a.Said.Note.In(l), a.Said.Reason.In(l)
 	if note != "" {
 		r.Lines = append(r.Lines, Line{Text: note})
@@ -130,6 +140,9 @@ func AnswerReply(l locale.Language, a answer.Answer) Reply {
 	switch a.Verdict {
 	case answer.Answered:
 		r.Tone = Good
+		if reason != "" {
+			r.Lines = append(r.Lines, Line{Text: reason})
+		}
 	case answer.Weak:
 		r.Tone = Doubtful
 		r.Lines = append([]Line{{Text: l.Say("The articles answer this only in part. %s", reason)}}, r.Lines...)
@@ -149,6 +162,50 @@ func AnswerReply(l locale.Language, a answer.Answer) Reply {
 		r.Items = append(r.Items, item)
 	}
 	return r
+}
+
+// windowNote says which articles a window keeps: "only those of 5 Mar 2024",
+// "only those since 5 Mar 2024"; "" where it keeps all.
+func windowNote(l locale.Language, w answer.Window) string {
+	window := l.Days(w.From.Time, w.To.Time)
+	switch {
+	case window == "":
+		return ""
+	case w.From.IsZero() || w.To.IsZero():
+		return l.Say("only those %s", window)
+	}
+	return l.Say("only those of %s", window)
+}
+
+// Looked says which articles a ranking is of; "" where it is of all.
+func Looked(l locale.Language, r answer.Ranking) string {
+	return strings.TrimPrefix(windowNote(l, r.Window)+scopeNote(l, r.Scope), "; ")
+}
+
+// scopeNote says what a question's text made of the passages looked at, each
+// thing behind a semicolon; "" where it made nothing.
+func scopeNote(l locale.Language, s answer.Scope) string {
+	known := slices.DeleteFunc(slices.Clone(s.Outlets), func(o string) bool { return slices.Contains(s.Missing, o) })
+	note := ""
+	add := func(names []string, said string) {
+		if len(names) > 0 {
+			note += "; " + said
+		}
+	}
+	add(s.Only, l.Say("only articles of %s", listOf(s.Only, "")))
+	add(known, l.Say("those of %s first", listOf(known, "")))
+	add(s.Phrases, l.Say("with %s", listOf(s.Phrases, "“%s”")))
+	add(s.Without, l.Say("without %s", listOf(s.Without, "“%s”")))
+	return note
+}
+
+// listOf lists names, each as the message says.
+func listOf(names []string, each string) locale.List {
+	list := locale.List{Each: each}
+	for _, name := range names {
+		list.Items = append(list.Items, name)
+	}
+	return list
 }
 
 func citedItem(l locale.Language, c answer.Citation) Item {

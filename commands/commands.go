@@ -12,6 +12,7 @@ import (
 	"newsdesk/article"
 	"newsdesk/index"
 	"newsdesk/locale"
+	"newsdesk/store"
 )
 
 // A Command is something people can ask for.
@@ -22,6 +23,7 @@ type Command struct {
 	Admin       bool // only for those who may manage the bot; the caller checks Call.Admin too
 	Private     bool // the reply is only for who asked
 	Hidden      bool // only an Action calls it: neither help nor a list of commands names it
+	Anywhere    bool // answered in channels too that the server's settings leave out
 
 	// OnMessage is the name under which it is offered on somebody's message,
 	// whose text is the value of the first option; empty where it is not.
@@ -46,22 +48,27 @@ type Option struct {
 	Description string // as a Command's
 	Kind        Kind
 	Required    bool
-	MaxLength   int // of Text, in characters; 0 is no bound
+	MaxLength   int      // of Text, in characters; 0 is no bound
+	Choices     []Choice // of Text: the only values it takes; none for any
 
 	// Suggest gives values for what has been typed so far, at most
-	// MaxSuggestions. It answers soon, or when ctx ends. May be nil; people may
+	// MaxSuggestions; the call has no Values yet. It answers soon, or when ctx ends. May be nil; people may
 	// state anything else.
-	Suggest func(ctx context.Context, typed string, now time.Time) []string
+	Suggest func(ctx context.Context, typed string, call Call) []string
 }
+
+// A Choice is one of the values that an option takes.
+type Choice struct{ Name, Value string } // Name is for people
 
 // A Kind is what sort of value an option takes. Values travel as text.
 type Kind int
 
 // The kinds of option.
 const (
-	Text   Kind = iota
-	Flag        // "true" or "false"
-	Number      // a whole number from 1
+	Text    Kind = iota
+	Flag         // "true" or "false"
+	Number       // a whole number from 1
+	Channel      // a channel of the server, by its id
 )
 
 // A Call is one use of a command.
@@ -69,6 +76,9 @@ type Call struct {
 	Values map[string]string // by option name; absent where not stated
 	Now    time.Time         // when it was asked
 	Admin  bool              // whether who asks may manage the bot
+
+	Server   string         // id of the server in which it was asked; empty where there is none
+	Settings store.Settings // of that server
 
 	// Language is what the reply is said in, as far as it is not quoted.
 	Language locale.Language
@@ -110,19 +120,30 @@ type Reply struct {
 	Private  bool     // only for who asked
 	Aside    bool     // stands beside the reply it was called from, not in its place
 	Share    bool     // where it is private, who asked may show it to others
+	File     *File    // goes with it; may be nil
 }
 
 // A Line is a paragraph. Cites are the numbers of the items it rests on; a
 // line with cites is a verbatim sentence of an article. Marks are what to set
 // off in it.
 type Line struct {
-	Text  string
-	Cites []int
-	Marks []article.Span
+	Text     string
+	Cites    []int
+	Marks    []article.Span
+	Channels []string // of the server, by id, named behind the text
 }
 
 // A Fact is a name and its value.
-type Fact struct{ Name, Value string }
+type Fact struct {
+	Name, Value string
+	Channels    []string // as a Line's
+}
+
+// A File goes with a reply.
+type File struct {
+	Name string
+	Data []byte
+}
 
 // An Item is an article, or a quoted piece of one.
 type Item struct {
@@ -154,7 +175,8 @@ type Deps struct {
 	Index      *index.Index
 	Engine     *answer.Engine
 	Collection index.Collection
-	Ratings    Ratings // nil for a Tally
+	Store      *store.Store // nil keeps no settings of servers
+	Ratings    Ratings      // nil for a Tally
 	Version    string
 	Started    time.Time
 	Now        func() time.Time
@@ -170,7 +192,7 @@ func All(d Deps) []Command {
 		ask(d), latest(d), showArticle(d), sources(d), status(d),
 	}
 	var building rebuild
-	all = append(all, privacy(), reindex(d, &building))
+	all = append(all, privacy(), reindex(d, &building), settings(d), gaps(d))
 	all = append(all, help(all))
 	return append(all, follow(d), more(d), excerpt(d), rate(d, "helpful", true), rate(d, "unhelpful", false), about(d), cancelReindex(&building))
 }

@@ -46,6 +46,16 @@ func TestDefinitions(t *testing.T) {
 				t.Errorf("%s: required, behind one that is not", what)
 			}
 			optional = optional || !o.Required
+			choices := make(map[string]bool)
+			for _, choice := range o.Choices {
+				if n := utf8.RuneCountInString(choice.Name); choices[choice.Name] || n == 0 || n > 100 || len(choice.Value) == 0 || len(choice.Value) > o.MaxLength {
+					t.Errorf("%s: the choice %q is not one that Discord takes", what, choice)
+				}
+				choices[choice.Name] = true
+			}
+			if n := len(choices); n > 25 || n > 0 && (o.Suggest != nil || o.Kind != Text) {
+				t.Errorf("%s: %d choices, want 25 at most, of texts without suggestions", what, n)
+			}
 			if o.MaxLength < 0 || o.MaxLength > 6000 || o.Kind != Text && o.MaxLength > 0 || o.Kind == Text && o.MaxLength == 0 {
 				t.Errorf("%s: at most %d characters, want texts bounded, by 6000 at most", what, o.MaxLength)
 			}

@@ -41,7 +41,7 @@ func excerpt(d Deps) Command {
 			{Name: "end", Description: "The byte behind it", Required: true, MaxLength: 10},
 		},
 		run: func(ctx context.Context, call Call) (Reply, error) {
-			a, err := d.Index.Article(ctx, call.Values["article"])
+			a, err := d.article(ctx, call, call.Values["article"])
 			if errors.Is(err, index.ErrNoArticle) {
 				return Reply{}, errMoved
 			}

@@ -43,11 +43,15 @@ func Explain(l locale.Language, err error) (text string, known bool) {
 func explanation(err error) locale.Text {
 	var option *BadOption
 	var source *answer.UnknownSource
+	var operator *answer.BadOperator
 	var long *answer.TooLong
 	switch {
 	case errors.As(err, &option):
 		return locale.Textf("%s cannot be %q: give %s.", locale.Name(option.Option), clip(option.Value, 60), option.Want)
 	case errors.As(err, &source):
+		if source.Barred {
+			return locale.Textf("Articles of %q are not used here: see the list of sources.", source.Name)
+		}
 		if len(source.Nearest) == 0 {
 			return locale.Textf("No article is from %q: see the list of sources.", source.Name)
 		}
@@ -57,6 +61,8 @@ func explanation(err error) locale.Text {
 		}
 		nearest.Last = "%s or %s"
 		return locale.Textf("No article is from %q: did you mean %s?", source.Name, nearest)
+	case errors.As(err, &operator):
+		return locale.Textf("%q %s", operator.Operator, operator.Mend)
 	case errors.As(err, &long):
 		return locale.Textf("The question is too long: %s characters at most, this one has %s.", strconv.Itoa(answer.MaxQuestion), strconv.Itoa(long.Length))
 	}
@@ -77,11 +83,14 @@ var explained = []struct {
 	{context.Canceled, "That was stopped before it was done."},
 	{answer.ErrEmpty, sentence(answer.ErrEmpty.Error())},
 	{answer.ErrNoWords, sentence(answer.ErrNoWords.Error())},
+	{answer.ErrOnlyOperators, sentence(answer.ErrOnlyOperators.Error())},
 	{answer.ErrBackward, sentence(answer.ErrBackward.Error())},
 	{answer.ErrFuture, sentence(answer.ErrFuture.Error())},
 	{ErrNotAdmin, sentence(ErrNotAdmin.Error())},
 	{errBusy, sentence(errBusy.Error())},
 	{errMoved, sentence(errMoved.Error())},
+	{errNoStore, sentence(errNoStore.Error())},
+	{errNoServer, sentence(errNoServer.Error())},
 	{index.ErrNoArticle, "There is no such article. /ask and /latest show the articles that there are."},
 	{index.ErrBusy, "The index is being rebuilt already. Try again when that is done."},
 	{index.ErrNotBuilt, "There is no index yet. Somebody who manages the bot has to run /reindex."},

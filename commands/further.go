@@ -41,9 +41,7 @@ func follow(d Deps) Command {
 				return Reply{}, err
 			}
 			before.Text = call.Values["before"]
-			r, err := d.answer(ctx, call.Language, answer.Follow(before, call.Values["question"]))
-			r.Private = call.Values["private"] == "true"
-			return r, err
+			return d.answerTo(ctx, call, answer.Follow(before, call.Values["question"]))
 		},
 	}
 }

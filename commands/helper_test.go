@@ -54,7 +54,11 @@ func dump(r Reply) string {
 		b.WriteByte('\n')
 	}
 	for _, f := range r.Facts {
-		fmt.Fprintf(&b, "fact: %s = %s\n", f.Name, f.Value)
+		fmt.Fprintf(&b, "fact: %s = %s", f.Name, f.Value)
+		for _, id := range f.Channels {
+			fmt.Fprintf(&b, " #%s", id)
+		}
+		b.WriteByte('\n')
 	}
 	for _, i := range r.Items {
 		fmt.Fprintf(&b, "item: [%d] %q of %q, %q, %s, %s\n", i.N, i.Title, i.Source, article.FormatDate(i.Published), i.ArticleID, i.Link)

@@ -34,7 +34,7 @@ func latest(d Deps) Command {
 				return Reply{}, err
 			}
 			l, err := d.Engine.Latest(ctx, answer.LatestQuery{
-				Topic: call.Values["topic"], Source: call.Values["source"], Since: since, Now: call.Now, Most: latestMost,
+				Topic: call.Values["topic"], Source: call.Values["source"], Among: call.Settings.Sources, Since: since, Now: call.Now, Most: latestMost,
 			})
 			if err != nil {
 				return Reply{}, err
@@ -147,15 +147,24 @@ func (d Deps) findArticle(ctx context.Context, what string, call Call) (article.
 	if what == "" {
 		return article.Article{}, &BadOption{Option: "article", Value: what, Want: locale.Textf("an article's id, its address or words of its title")}
 	}
-	a, err := d.Index.Article(ctx, what)
+	a, err := d.article(ctx, call, what)
 	if !errors.Is(err, index.ErrNoArticle) {
 		return a, err
 	}
-	id, err := d.Engine.FindArticle(ctx, what, call.Now)
+	id, err := d.Engine.FindArticle(ctx, what, call.Now, call.Settings.Sources)
 	if err != nil {
 		return article.Article{}, err
 	}
-	return d.Index.Article(ctx, id)
+	return d.article(ctx, call, id)
+}
+
+// article returns the one of that id, if it may be used.
+func (d Deps) article(ctx context.Context, call Call, id string) (article.Article, error) {
+	a, err := d.Index.Article(ctx, id)
+	if err == nil && !call.mayUse(a.Source) {
+		return article.Article{}, index.ErrNoArticle
+	}
+	return a, err
 }
 
 func articleReply(l locale.Language, a article.Article, page int) (Reply, error) {

@@ -218,7 +218,7 @@ func TestWithoutAnIndex(t *testing.T) {
 			if r, err := d.call(t.Context(), c.Name, false); err != nil || r.Title == "" {
 				t.Errorf("/%s: got %v, want help without an index too", c.Name, err)
 			}
-		case "reindex", "cancel_reindex", "helpful", "unhelpful":
+		case "reindex", "cancel_reindex", "helpful", "unhelpful", "settings", "gaps":
 		default:
 			_, err := d.call(t.Context(), c.Name, false, "question", "otters", "article", "otters", "text", strings.Repeat("otters ", 40))
 			if text, known := Explain(locale.English, err); !known || !errors.Is(err, index.ErrNotBuilt) || !strings.Contains(text, "/reindex") {
@@ -239,6 +239,8 @@ func TestExplain(t *testing.T) {
 		{"too long", &answer.TooLong{Length: 9999}, "The question is too long: 2000 characters at most, this one has 9999."},
 		{"backwards", answer.ErrBackward, `The dates run backwards: "from" must not be later than "to".`},
 		{"an unknown outlet", &answer.UnknownSource{Name: "Wyre", Nearest: []string{"Wire", "Wirr"}}, `No article is from "Wyre": did you mean Wire or Wirr?`},
+		{"an operator that is none", &answer.BadOperator{Operator: "foo:x", Mend: locale.Verbatim("is no operator")}, `"foo:x" is no operator.`},
+		{"only operators", answer.ErrOnlyOperators, "There is nothing to look for beside the operators: add what you want to know, such as source:bbc rate cut."},
 		{"an unknown outlet, none near", &answer.UnknownSource{Name: "Wyre"}, `No article is from "Wyre": see the list of sources.`},
 		{"a bad option", &BadOption{"from", strings.Repeat("é", 70), locale.Verbatim("a day")}, `From cannot be "` + strings.Repeat("é", 59) + `…": give a day.`},
 		{"no admin", ErrNotAdmin, "Only people who manage this server can do that."},

@@ -4,9 +4,9 @@ import (
 	"context"
 	"slices"
 	"strings"
-	"time"
 
 	"newsdesk/answer"
+	"newsdesk/index"
 )
 
 // MaxSuggestions is how many suggestions an Option gives at most.
@@ -17,9 +17,9 @@ const mostNames = 6
 
 // suggestQuestion completes the last word of a question to a name, and gives
 // the titles that hold all of what was typed.
-func suggestQuestion(d Deps) func(context.Context, string, time.Time) []string {
-	return func(ctx context.Context, typed string, now time.Time) []string {
-		all, err := d.Index.Suggest(ctx, typed, now, MaxSuggestions)
+func suggestQuestion(d Deps) func(context.Context, string, Call) []string {
+	return func(ctx context.Context, typed string, call Call) []string {
+		all, err := d.suggest(ctx, typed, call)
 		if err != nil {
 			return nil
 		}
@@ -29,11 +29,11 @@ func suggestQuestion(d Deps) func(context.Context, string, time.Time) []string {
 			begun, last = typed[:i+1], typed[i+1:]
 		}
 		if len(all.Names) == 0 && len(last) > 1 {
-			names, err := d.Index.Suggest(ctx, last, now, mostNames)
+			names, err := d.suggest(ctx, last, call)
 			if err != nil {
 				return nil
 			}
-			for _, name := range names.Names {
+			for _, name := range names.Names[:min(mostNames, len(names.Names))] {
 				list = append(list, begun+name)
 			}
 		}
@@ -41,26 +41,38 @@ func suggestQuestion(d Deps) func(context.Context, string, time.Time) []string {
 	}
 }
 
+// suggest looks in the titles of the articles that may be used.
+func (d Deps) suggest(ctx context.Context, typed string, call Call) (index.Suggestion, error) {
+	return d.Index.Suggest(ctx, typed, call.Now, call.Settings.Sources, MaxSuggestions)
+}
+
 // suggestTopic gives the names that begin so.
-func suggestTopic(d Deps) func(context.Context, string, time.Time) []string {
-	return func(ctx context.Context, typed string, now time.Time) []string {
-		all, _ := d.Index.Suggest(ctx, typed, now, MaxSuggestions) // an error suggests nothing
+func suggestTopic(d Deps) func(context.Context, string, Call) []string {
+	return func(ctx context.Context, typed string, call Call) []string {
+		all, _ := d.suggest(ctx, typed, call) // an error suggests nothing
 		return all.Names
 	}
 }
 
 // suggestTitle gives the titles that hold what was typed.
-func suggestTitle(d Deps) func(context.Context, string, time.Time) []string {
-	return func(ctx context.Context, typed string, now time.Time) []string {
-		all, _ := d.Index.Suggest(ctx, typed, now, MaxSuggestions) // an error suggests nothing
+func suggestTitle(d Deps) func(context.Context, string, Call) []string {
+	return func(ctx context.Context, typed string, call Call) []string {
+		all, _ := d.suggest(ctx, typed, call) // an error suggests nothing
 		return all.Titles
 	}
 }
 
-// suggestSource gives the outlets with a word that begins so, the one with
-// most articles first.
-func suggestSource(d Deps) func(context.Context, string, time.Time) []string {
-	return func(_ context.Context, typed string, _ time.Time) []string {
+// suggestSource gives the outlets that may be used with a word that begins so,
+// the one with most articles first.
+func suggestSource(d Deps) func(context.Context, string, Call) []string {
+	return func(ctx context.Context, typed string, call Call) []string {
+		return slices.DeleteFunc(suggestAnySource(d)(ctx, typed, call), func(name string) bool { return !call.mayUse(name) })
+	}
+}
+
+// suggestAnySource is suggestSource of all outlets.
+func suggestAnySource(d Deps) func(context.Context, string, Call) []string {
+	return func(_ context.Context, typed string, _ Call) []string {
 		sources, _ := d.Index.Sources() // an error suggests nothing
 		var list []string
 		typed = strings.ToLower(strings.TrimSpace(typed))
@@ -85,7 +97,7 @@ func about(d Deps) Command {
 			if err != nil {
 				return Reply{}, err
 			}
-			r, err := d.answer(ctx, call.Language, answer.Question{Text: question, Now: call.Now})
+			r, _, err := d.answer(ctx, call.Language, call.within(answer.Question{Text: question, Now: call.Now}))
 			r.Private = true
 			return r, err
 		},

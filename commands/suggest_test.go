@@ -20,7 +20,7 @@ func TestSuggestions(t *testing.T) {
 	} {
 		c, _ := Find(All(d), tt.command)
 		i := slices.IndexFunc(c.Options, func(o Option) bool { return o.Name == tt.option })
-		got := strings.Join(c.Options[i].Suggest(t.Context(), tt.typed, d.Now()), "|")
+		got := strings.Join(c.Options[i].Suggest(t.Context(), tt.typed, Call{Now: d.Now()}), "|")
 		if got != tt.want {
 			t.Errorf("/%s %s: %q: got %q, want %q", tt.command, tt.option, tt.typed, got, tt.want)
 		}
@@ -28,7 +28,7 @@ func TestSuggestions(t *testing.T) {
 	d = depsOf(t, manyFiles())
 	d.Ratings = &Tally{}
 	ask := ask(d)
-	if got := ask.Options[0].Suggest(t.Context(), "ott", d.Now()); len(got) != 12 || got[0] != "Otters on river 11" {
+	if got := ask.Options[0].Suggest(t.Context(), "ott", Call{Now: d.Now()}); len(got) != 12 || got[0] != "Otters on river 11" {
 		t.Errorf("got %q, want the newest title first", got)
 	}
 }

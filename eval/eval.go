@@ -32,6 +32,9 @@ type Config struct {
 	// Removal asks every question once more without the articles that answer
 	// it, to see whether the answer then tells that it is none.
 	Removal bool
+
+	// Model is what is measured; nil is the one built in.
+	Model *answer.Model
 }
 
 // An engine is what is measured.
@@ -75,13 +78,23 @@ func Run(ctx context.Context, c Config) (Report, error) {
 	if now.IsZero() && !stats.Newest.IsZero() {
 		now = endOfDay(stats.Newest)
 	}
-	r := run{engine: answer.New(c.Index), questions: c.Questions, removal: c.Removal}
+	r := run{questions: c.Questions, removal: c.Removal}
+	if r.engine, err = c.engine(); err != nil {
+		return Report{}, err
+	}
 	if r.facts, err = scan(ctx, c.Corpus, c.Questions, now); err != nil {
 		return Report{}, err
 	}
 	report, err := r.measure(ctx)
 	report.Articles, report.Passages = stats.Articles, stats.Passages
 	return report, err
+}
+
+func (c Config) engine() (*answer.Engine, error) {
+	if c.Model == nil {
+		return answer.New(c.Index), nil
+	}
+	return answer.NewWith(c.Index, *c.Model)
 }
 
 func (r *run) measure(ctx context.Context) (Report, error) {
@@ -146,11 +159,17 @@ func (r *run) one(ctx context.Context, i int) (Outcome, took, error) {
 // refused notes an error that is the question's own: whoever asks it gets no
 // answer, and the rest goes on. It returns any other error.
 func (o *Outcome) refused(err error) error {
-	for _, own := range []error{answer.ErrEmpty, answer.ErrNoWords, answer.ErrTooLong, answer.ErrBackward} {
+	for _, own := range []error{answer.ErrEmpty, answer.ErrNoWords, answer.ErrOnlyOperators, answer.ErrTooLong, answer.ErrBackward} {
 		if errors.Is(err, own) {
 			o.Problem = err.Error()
 			return nil
 		}
+	}
+	var operator *answer.BadOperator
+	var source *answer.UnknownSource
+	if errors.As(err, &operator) || errors.As(err, &source) {
+		o.Problem = err.Error()
+		return nil
 	}
 	return err
 }

@@ -162,8 +162,9 @@ func TestFigures(t *testing.T) {
 		"late":    {r.Late, 1},
 		"unheld":  {r.Unheld, 1},
 		"quotes":  {*r.Quotes, Quotes{4, 0.25, 0.5, 0.75}},
-		// Confidences .9 .7 .5 .4 against 0 and .6: 2+2+1+1 of 8 pairs.
-		"verdicts": {*r.Verdicts, Verdicts{4, 0.75, 2, 0.5, 0.75}},
+		// Confidences .9 .7 .5 .4 against 0 and .6: 2+2+1+1 of 8 pairs; keeping
+		// all four, from .4 on, declines the 0.
+		"verdicts": {*r.Verdicts, Verdicts{4, 0.75, 2, 0.5, 0.75, 0.5}},
 		// Against .3 .2 .7 .1: 4+3.5+3+3 of 16. All four must stay to keep 90 %.
 		"removal": {*r.Removal, Removal{4, 1.25, 0.75, 0.75, round(13.5 / 16), 0.75, 0.4}},
 		"types":   {len(r.Types), 4},

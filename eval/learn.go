@@ -59,6 +59,36 @@ func Learn(ctx context.Context, sets []Config) (answer.Model, error) {
 	return model, nil
 }
 
+// HeldOut measures every set on questions that nothing was learnt from: each
+// half of its questions by what was learnt from the other half of all sets.
+// The latencies are those of the second half.
+func HeldOut(ctx context.Context, sets []Config) ([]Report, error) {
+	outcomes, reports := make([][]Outcome, len(sets)), make([]Report, len(sets))
+	for _, half := range []int{1, 2} {
+		learnt, asked := make([]Config, len(sets)), make([]Config, len(sets))
+		for i, c := range sets {
+			learnt[i], asked[i] = c, c
+			learnt[i].Questions, asked[i].Questions = Half(c.Questions, 3-half), Half(c.Questions, half)
+		}
+		m, err := Learn(ctx, learnt)
+		if err != nil {
+			return nil, err
+		}
+		for i, c := range asked {
+			c.Model = &m
+			if reports[i], err = Run(ctx, c); err != nil {
+				return nil, err
+			}
+			outcomes[i] = append(outcomes[i], reports[i].Outcomes...)
+		}
+	}
+	for i, last := range reports {
+		reports[i] = summarise(outcomes[i])
+		reports[i].Articles, reports[i].Passages, reports[i].Latency = last.Articles, last.Passages, last.Latency
+	}
+	return reports, nil
+}
+
 func learnRanks(ctx context.Context, sets []Config) (answer.Model, error) {
 	model, err := learnPassages(ctx, sets, answer.Model{})
 	if err != nil {
@@ -160,7 +190,7 @@ func learnSentences(ctx context.Context, sets []Config, m answer.Model) (answer.
 }
 
 // gather collects the choices of all sets. A set counts by the square root of
-// its size, so that a large one does not drown the others.
+// its choices, so that a large one does not drown the others.
 func gather(ctx context.Context, sets []Config, m answer.Model, within float64,
 	look func(facts, answer.Lesson) ([]answer.Weighed, func(answer.Weighed) float64)) ([]choice, error) {
 	var all []choice
@@ -187,7 +217,7 @@ func gather(ctx context.Context, sets []Config, m answer.Model, within float64,
 			return nil, err
 		}
 		for k := range choices {
-			choices[k].weight /= math.Sqrt(float64(len(set.Questions)))
+			choices[k].weight /= math.Sqrt(float64(len(choices)))
 		}
 		all = append(all, choices...)
 	}

@@ -67,6 +67,10 @@ type Verdicts struct {
 	Nulls      int     `json:"nulls"`
 	Declined   float64 `json:"declined"` // of the nulls: verdict none
 	AUROC      float64 `json:"auroc"`    // 0 without nulls
+
+	// Refused90 is the share of the nulls declined by the threshold that keeps
+	// 90 % of the answerable.
+	Refused90 float64 `json:"refused_90"`
 }
 
 // Removal compares the questions with themselves after the articles that
@@ -165,6 +169,8 @@ func verdicts(list []Outcome) *Verdicts {
 		}
 	}
 	v.AUROC = round(auroc(with, without))
+	refused, _ := refusedAt(with, without, keep)
+	v.Refused90 = round(refused)
 	return &v
 }
 

@@ -91,6 +91,7 @@ func (t *table) verdicts(v *Verdicts) {
 		t.row("  declined, of unanswerable", v.Nulls, v.Declined)
 	}
 	if v.Answerable > 0 && v.Nulls > 0 {
+		t.row("  declined if 90 % are kept", "", v.Refused90)
 		t.row("  AUROC of the confidence", "", v.AUROC)
 	}
 	t.gap()

@@ -224,12 +224,16 @@ type Filter struct {
 	// Sources names the outlets to keep, exactly as Sources lists them.
 	Sources []string
 
+	// Among names the only outlets of which anything is used, whatever Sources
+	// says.
+	Among []string
+
 	// Without names articles to leave out, by id.
 	Without []string
 }
 
 func (f Filter) empty() bool {
-	return f.From.IsZero() && f.To.IsZero() && f.NotAfter.IsZero() && len(f.Sources) == 0 && len(f.Without) == 0
+	return f.From.IsZero() && f.To.IsZero() && f.NotAfter.IsZero() && len(f.Sources) == 0 && len(f.Among) == 0 && len(f.Without) == 0
 }
 
 // filter returns a test by document number; nil where all pass.
@@ -241,18 +245,14 @@ func (g *generation) filter(f Filter) (func(doc uint64) bool, error) {
 	if err != nil {
 		return nil, err
 	}
-	if f.From.IsZero() && f.To.IsZero() && len(f.Sources) == 0 && len(f.Without) == 0 && !c.stats.Newest.After(f.NotAfter) {
+	if f.From.IsZero() && f.To.IsZero() && len(f.Sources) == 0 && len(f.Among) == 0 && len(f.Without) == 0 && !c.stats.Newest.After(f.NotAfter) {
 		return nil, nil
 	}
 	var wanted map[int32]bool
-	if len(f.Sources) > 0 {
+	if len(f.Sources) > 0 || len(f.Among) > 0 {
 		wanted = make(map[int32]bool)
 		for i, s := range c.sources {
-			for _, name := range f.Sources {
-				if s.Name == name {
-					wanted[int32(i)] = true
-				}
-			}
+			wanted[int32(i)] = keeps(f.Sources, s.Name) && keeps(f.Among, s.Name)
 		}
 	}
 	without, err := g.numbers(f.Without)
@@ -276,6 +276,10 @@ func (g *generation) filter(f Filter) (func(doc uint64) bool, error) {
 		return f.NotAfter.IsZero() || p <= notAfter
 	}, nil
 }
+
+// keeps reports whether a list of what to keep holds a name; an empty one keeps
+// all.
+func keeps(list []string, name string) bool { return len(list) == 0 || slices.Contains(list, name) }
 
 // numbers returns the document numbers of the articles' passages.
 func (g *generation) numbers(ids []string) (map[uint64]bool, error) {

@@ -18,6 +18,14 @@ type Query struct {
 	Terms  []Term // at most MaxTerms; what goes beyond is not looked up
 	Filter Filter
 	Limit  int // at most so many hits; 0 means 10
+
+	// Holds are phrases that must all stand in a passage's text, title or
+	// heading, each as HoldsPhrase tells.
+	Holds []string
+
+	// Lacks are words and phrases of which none may. A single word is left
+	// out in all its forms, several as HoldsPhrase tells.
+	Lacks []string
 }
 
 // A Term is one thing to look for, in one or several forms. The forms count as
@@ -53,7 +61,7 @@ type Result struct {
 	Hits  []Hit
 	Terms []TermStat // one for each term of the query
 	Docs  int        // in the index
-	Total int        // passages that hold a term and pass the filter
+	Total int        // passages that hold a term and pass the filter; with Holds or Lacks, as many as were read
 }
 
 // A TermStat tells how much a term says.
@@ -100,6 +108,10 @@ func (g *generation) search(ctx context.Context, q Query) (Result, error) {
 	if err != nil {
 		return Result{}, err
 	}
+	words, err := g.wordingOf(ctx, q)
+	if err != nil {
+		return Result{}, fmt.Errorf("search: %w", err)
+	}
 	s := scratchPool.Get().(*scratch)
 	res := Result{Docs: g.manifest.Passages}
 	for _, term := range q.Terms[:min(len(q.Terms), MaxTerms)] {
@@ -113,6 +125,12 @@ func (g *generation) search(ctx context.Context, q Query) (Result, error) {
 	limit := q.Limit
 	if limit <= 0 {
 		limit = 10
+	}
+	if words != nil {
+		if pass, err = words.restrict(ctx, s, pass, limit); err != nil {
+			s.clear()
+			return Result{}, fmt.Errorf("search: %w", err)
+		}
 	}
 	best := s.best(limit, pass, &res.Total)
 	res.Hits, err = g.load(best, limit)

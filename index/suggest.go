@@ -16,8 +16,8 @@ type Suggestion struct {
 	Titles []string // the newest first
 }
 
-// Suggest returns at most n titles of articles published up to now, each
-// holding a word that begins so for every word typed, and at most n names that
+// Suggest returns at most n titles of articles published up to now, of the
+// outlets among (of all where it is empty), each holding a word that begins so for every word typed, and at most n names that
 // begin so. Typed is in any capitals; empty, it gets the newest titles and the
 // most frequent names.
 //
@@ -25,13 +25,13 @@ type Suggestion struct {
 // each generation, in the background (about 10 µs an article). Until that is
 // done, or where ctx ends first, it is the one of the generation before, or
 // nothing.
-func (x *Index) Suggest(ctx context.Context, typed string, now time.Time, n int) (Suggestion, error) {
+func (x *Index) Suggest(ctx context.Context, typed string, now time.Time, among []string, n int) (Suggestion, error) {
 	h, err := x.headlines(ctx)
 	if err != nil || h == nil || n <= 0 {
 		return Suggestion{}, err
 	}
 	words := foldedWords(typed)
-	return Suggestion{Names: h.namesLike(strings.Join(words, " "), n), Titles: h.titlesWith(words, now.Unix(), n)}, nil
+	return Suggestion{Names: h.namesLike(strings.Join(words, " "), n), Titles: h.titlesWith(words, now.Unix(), among, n)}, nil
 }
 
 // headlines are the titles of a generation, ready to be looked in.
@@ -45,6 +45,7 @@ type headlines struct {
 
 type headline struct {
 	text      string
+	source    string
 	published int64
 	words     []string
 }
@@ -133,7 +134,7 @@ func (g *generation) headlines(closed func() bool) (*headlines, error) {
 			continue
 		}
 		seen[title] = true
-		h.titles = append(h.titles, headline{title, m.Published, foldedWords(title)})
+		h.titles = append(h.titles, headline{title, c.sources[c.source[d]].Name, m.Published, foldedWords(title)})
 	}
 	h.arrange()
 	return h, nil
@@ -177,7 +178,7 @@ func (h *headlines) arrange() {
 
 // titlesWith finds the newest titles that hold all of the words, each as the
 // beginning of one of theirs.
-func (h *headlines) titlesWith(words []string, now int64, n int) []string {
+func (h *headlines) titlesWith(words []string, now int64, among []string, n int) []string {
 	var maybe []bool // by the longest word; nil for all
 	if len(words) > 0 {
 		longest := slices.MaxFunc(words, func(a, b string) int { return cmp.Compare(len(a), len(b)) })
@@ -194,7 +195,7 @@ func (h *headlines) titlesWith(words []string, now int64, n int) []string {
 		if len(list) == n {
 			break
 		}
-		if maybe != nil && !maybe[i] || t.published > now {
+		if maybe != nil && !maybe[i] || t.published > now || !keeps(among, t.source) {
 			continue
 		}
 		if !slices.ContainsFunc(words, func(w string) bool { return !t.holds(w) }) {

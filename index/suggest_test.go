@@ -26,7 +26,7 @@ func TestSuggest(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer x.Close()
-	if _, err := x.Suggest(t.Context(), "a", time.Now(), 5); err == nil {
+	if _, err := x.Suggest(t.Context(), "a", time.Now(), nil, 5); err == nil {
 		t.Error("suggestions without an index")
 	}
 	if _, err := x.Rebuild(t.Context(), titled(
@@ -47,19 +47,22 @@ func TestSuggest(t *testing.T) {
 		{"zebra", "", ""},
 		{"?!", "Moscow|Steve Witkoff|Amper", "WHO warns of measles in Moscow|Parliament Passes Budget After Long Debate|Talks with Moscow go on, says Steve Witkoff's office"},
 	} {
-		got, err := x.Suggest(t.Context(), tt.typed, now, 3)
+		got, err := x.Suggest(t.Context(), tt.typed, now, nil, 3)
 		if n, ti := strings.Join(got.Names, "|"), strings.Join(got.Titles, "|"); err != nil || n != tt.names || ti != tt.titles {
 			t.Errorf("%q: got names %q and titles %q, want %q and %q", tt.typed, n, ti, tt.names, tt.titles)
 		}
 	}
-	early, err := x.Suggest(t.Context(), "moscow", now.AddDate(0, 0, -26), 3)
+	if got, err := x.Suggest(t.Context(), "moscow", now, []string{"Daily"}, 3); err != nil || len(got.Titles) != 0 {
+		t.Errorf("got titles %v of an outlet that is not asked for, %v", got.Titles, err)
+	}
+	early, err := x.Suggest(t.Context(), "moscow", now.AddDate(0, 0, -26), nil, 3)
 	if err != nil || len(early.Titles) != 1 {
 		t.Errorf("got %v, want no title of later", early.Titles)
 	}
 	if _, err := x.Rebuild(t.Context(), titled("Zebra crosses road in Bonn"), nil); err != nil {
 		t.Fatal(err)
 	}
-	if got, err := x.Suggest(t.Context(), "zebra", now, 3); err != nil || len(got.Titles) != 1 {
+	if got, err := x.Suggest(t.Context(), "zebra", now, nil, 3); err != nil || len(got.Titles) != 1 {
 		t.Errorf("got %v and %v, want the title of the new generation", got, err)
 	}
 }
@@ -79,7 +82,7 @@ func TestSuggestDoesNotWait(t *testing.T) {
 	x.mu.Lock()
 	x.suggesting.busy = make(chan struct{}) // a reading that does not end
 	x.mu.Unlock()
-	if got, err := x.Suggest(ctx, "o", time.Now(), 3); err != nil || len(got.Titles) != 0 {
+	if got, err := x.Suggest(ctx, "o", time.Now(), nil, 3); err != nil || len(got.Titles) != 0 {
 		t.Errorf("got %v and %v, want nothing yet", got, err)
 	}
 }
@@ -100,13 +103,13 @@ func BenchmarkSuggest(b *testing.B) {
 			t = append(t, w)
 		}
 		text := strings.Join(t, " ")
-		h.titles = append(h.titles, headline{text, int64(i), foldedWords(text)})
+		h.titles = append(h.titles, headline{text, "Wire", int64(i), foldedWords(text)})
 	}
 	h.arrange()
 	for _, typed := range []string{"", "a", "ab", "abcw", "zzzzzzz", "a b c d"} {
 		b.Run("typed="+typed, func(b *testing.B) {
 			for b.Loop() {
-				h.titlesWith(foldedWords(typed), 1<<40, 25)
+				h.titlesWith(foldedWords(typed), 1<<40, nil, 25)
 				h.namesLike(typed, 25)
 			}
 		})

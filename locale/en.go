@@ -1,6 +1,7 @@
 package locale
 
-// english holds only what counts something: all else is its own key.
+// english holds what counts something, and words that stand for two things: all
+// else is its own key.
 var english = phrases{
 	"%d articles": {"%d article", "%d articles"},
 	"%d passages": {"%d passage", "%d passages"},
@@ -17,4 +18,9 @@ var english = phrases{
 	"%d minutes":                {"%d minute", "%d minutes"},
 	"%d seconds":                {"%d second", "%d seconds"},
 	"%d more lines did not fit": {"%d more line did not fit", "%d more lines did not fit"},
+	"for %d days":               {"for %d day", "for %d days"},
+	"%d times":                  {"%d time", "%d times"},
+	"%d questions":              {"%d question", "%d questions"},
+	"%d questions deleted.":     {"%d question deleted.", "%d questions deleted."},
+	"only articles of %s":       {"only those of %s"},
 }

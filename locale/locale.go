@@ -44,8 +44,10 @@ func Find(code string) (Language, bool) {
 	if base == "en" {
 		return English, true
 	}
-	l := Language(base)
-	return l, l != English && slices.Contains(All(), l)
+	if l := Language(base); base != "" && slices.Contains(All(), l) {
+		return l, true
+	}
+	return English, false
 }
 
 // Code is the language's code of ISO 639-1, that of English too.

@@ -21,6 +21,8 @@ var dynamic = map[string]string{
 	"msg": "Textf and Say", "t.msg": "Textf and Say", "t.Each": "the literals of Each", "t.Last": "the literals of Last",
 	"layout": "TestDays", "month": "TestDays", `"/" + name`: "TestNames",
 	"c.Description": "the literals of Description", "o.Description": "the literals of Description",
+	"c.Name": "the choices of options", "other.Name": "the choices of options",
+	"nameOf(languageChoices, set.Language, 0)": "the choices of options", "nameOf(lengthChoices, set.Length, 1)": "the choices of options", "nameOf(gapChoices, gaps, 0)": "the choices of options",
 	"cmd.Description": "the literals of Description", "text": "the literals of Description",
 	"e.text": "TestErrorsInAllLanguages", "asSentence(err)": "TestErrorsInAllLanguages", "asSentence(errOldButton)": "TestErrorsInAllLanguages",
 }

@@ -12,10 +12,10 @@ import (
 type call struct {
 	*http.Request
 	rec   Request
-	body  any      // decoded
-	files int      // parts of a multipart body beside payload_json
-	notes []string // house rules broken by a body that Discord would take
-	after []func() // run once the lock is free
+	body  any               // decoded
+	files map[string][]byte // parts of a multipart body beside payload_json, by file name
+	notes []string          // house rules broken by a body that Discord would take
+	after []func()          // run once the lock is free
 }
 
 func (q *call) object() object { return asObject(q.body) }
@@ -32,6 +32,7 @@ func (q *call) read() *refusal {
 	}
 	if kind == "multipart/form-data" {
 		raw, q.files = splitMultipart(raw, params["boundary"])
+		q.rec.Files = q.files
 	} else if kind != "application/json" && len(raw) > 0 {
 		return refuse(400, 50109, "The request body contains invalid JSON.")
 	}
@@ -47,22 +48,24 @@ func (q *call) read() *refusal {
 	return nil
 }
 
-// splitMultipart gives payload_json and the number of the other parts.
-func splitMultipart(raw []byte, boundary string) ([]byte, int) {
+// splitMultipart gives payload_json and the files.
+func splitMultipart(raw []byte, boundary string) ([]byte, map[string][]byte) {
 	var body []byte
-	files := 0
+	files := map[string][]byte{}
 	parts := multipart.NewReader(bytes.NewReader(raw), boundary)
 	for {
 		part, err := parts.NextPart()
 		if err != nil {
 			return body, files
 		}
-		if part.FormName() != "payload_json" {
-			files++
-			continue
-		}
-		if body, err = io.ReadAll(part); err != nil {
+		data, err := io.ReadAll(part)
+		if err != nil {
 			return nil, files
+		}
+		if part.FormName() == "payload_json" {
+			body = data
+		} else {
+			files[part.FileName()] = data
 		}
 	}
 }

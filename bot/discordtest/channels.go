@@ -8,6 +8,7 @@ import (
 // the bot.
 type channel struct {
 	id, guild string // guild is "" for a direct channel
+	parent    string // of a thread
 	user      object // the other side of a direct channel
 }
 
@@ -25,9 +26,26 @@ func (c *channel) json() object {
 	if c.guild == "" {
 		return object{"id": c.id, "type": 1, "flags": 0, "last_message_id": nil, "recipients": []any{c.user}}
 	}
+	if c.parent != "" {
+		return object{"id": c.id, "type": c.kind(), "guild_id": c.guild, "name": "a thread", "flags": 0, "parent_id": c.parent,
+			"owner_id": defaultUserID, "last_message_id": nil, "rate_limit_per_user": 0, "bitrate": 64000, "user_limit": 0, "rtc_region": nil, "permissions": "0",
+			"message_count": 1, "member_count": 2, "total_message_sent": 1,
+			"thread_metadata": object{"archived": false, "archive_timestamp": "2024-03-01T09:00:00.000000+00:00", "auto_archive_duration": 1440, "locked": false}}
+	}
 	return object{"id": c.id, "type": 0, "guild_id": c.guild, "name": "news", "position": 0, "flags": 0,
 		"parent_id": nil, "topic": nil, "nsfw": false, "last_message_id": nil, "rate_limit_per_user": 0,
 		"permission_overwrites": []any{}}
+}
+
+// kind is the type of a channel.
+func (c *channel) kind() int {
+	switch {
+	case c.guild == "":
+		return 1
+	case c.parent != "":
+		return 11
+	}
+	return 0
 }
 
 // partial is the channel as an interaction carries it.
@@ -158,7 +176,7 @@ func (s *Server) createMessage(q *call) (int, any, *refusal) {
 // announce gives a function that sends MESSAGE_CREATE: Discord tells a bot of
 // its own messages too.
 func (s *Server) announce(m *message) func() {
-	event, intent := messageEvent(m), messageIntent(m.guild)
+	event, intent := s.messageEvent(m), messageIntent(m.guild)
 	return func() { s.dispatch("MESSAGE_CREATE", m.guild, func(c *conn) any { return event(c.intents()) }, intent) }
 }
 

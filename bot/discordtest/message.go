@@ -14,7 +14,8 @@ type message struct {
 	member             object // of a human author in a server, for MESSAGE_CREATE
 	content            string
 	embeds, components []any
-	flags, files, kind int
+	flags, kind        int
+	files              map[string][]byte
 	created            time.Time
 	edited             time.Time
 	replyTo            *message

@@ -81,6 +81,7 @@ type Place struct {
 
 	GuildID   string // of a server other than GuildID
 	ChannelID string // of a channel other than the context's own
+	Parent    string // makes the channel a thread of this one
 	Locale    string // the person's language, default en-US
 }
 
@@ -105,6 +106,9 @@ func (s *Server) fill(p Place, u User) (Place, *channel) {
 		}
 	}
 	ch := s.channel(p.ChannelID, p.GuildID)
+	if p.Parent != "" {
+		ch.parent = p.Parent
+	}
 	if p.GuildID == "" && ch.user == nil {
 		ch.user = u.json()
 	}

@@ -65,8 +65,9 @@ type Request struct {
 	Method, Path string // Path without /api/v10
 	Route        string // method and path template; "" for an unknown one
 	Query        url.Values
-	Version      int             // of the API: 10, or 9 as discordgo asks for by itself
-	Body         json.RawMessage // as sent; of multipart, payload_json
+	Version      int               // of the API: 10, or 9 as discordgo asks for by itself
+	Body         json.RawMessage   // as sent; of multipart, payload_json
+	Files        map[string][]byte // of multipart, by file name
 	Status       int
 	Answer       json.RawMessage
 	Problem      string // why it was refused, or what is wrong although it was not

@@ -266,3 +266,60 @@ func FuzzBodies(f *testing.F) {
 		}
 	})
 }
+
+func TestComponentsShowOnlyFilesThatAreThere(t *testing.T) {
+	for name, status := range map[string]int{"a.txt": 200, "b.txt": 400} {
+		s := New(t)
+		if status != 200 {
+			s.Expect("attachment \"b.txt\" was not found")
+		}
+		var b bytes.Buffer
+		w := multipart.NewWriter(&b)
+		_ = w.WriteField("payload_json", string(encode(quiet(object{"flags": flagV2, "components": []any{
+			object{"type": typeFile, "file": object{"url": "attachment://" + name}},
+		}}))))
+		f, _ := w.CreateFormFile("files[0]", "a.txt")
+		_, _ = f.Write([]byte("a"))
+		w.Close()
+		r, _ := http.NewRequestWithContext(t.Context(), "POST", s.URL()+messagesPath, &b)
+		r.Header.Set("Authorization", "Bot "+s.Token())
+		r.Header.Set("Content-Type", w.FormDataContentType())
+		r.Header.Set("User-Agent", agent)
+		res, err := http.DefaultClient.Do(r)
+		if err != nil {
+			t.Fatal(err)
+		}
+		res.Body.Close()
+		if res.StatusCode != status {
+			t.Errorf("%s: got %d, want %d", name, res.StatusCode, status)
+		}
+		if got := s.Requests()[0].Files["a.txt"]; string(got) != "a" {
+			t.Errorf("the request is noted with the file %q", got)
+		}
+	}
+}
+
+func TestThreadsTellTheirChannel(t *testing.T) {
+	s := New(t)
+	connect(t, s, intentGuildMessages)
+	c := s.Say(t.Context(), Post{Content: "hello", Place: Place{ChannelID: "1100000000000000041", Parent: ChannelID}})
+	if !c.Delivered() {
+		t.Error("a message in a thread is not delivered")
+	}
+	if status, got := raw(t, s, "GET", "/api/v10/channels/1100000000000000041", nil); status != 200 || got["parent_id"] != ChannelID || integer(got["type"]) != 11 {
+		t.Errorf("got %d %v", status, got)
+	}
+}
+
+func TestRemovalAndOutageAreToldToThoseWhoListen(t *testing.T) {
+	s := New(t, WithGuilds("1300000000000000001"))
+	k := connect(t, s, intentGuilds)
+	s.Outage(t.Context(), GuildID)
+	if got := k.event("GUILD_DELETE"); got["id"] != GuildID || got["unavailable"] != true {
+		t.Errorf("got %v", got)
+	}
+	s.Remove(t.Context(), GuildID)
+	if got := k.event("GUILD_DELETE"); got["id"] != GuildID || got["unavailable"] != nil {
+		t.Errorf("got %v", got)
+	}
+}

@@ -1,6 +1,7 @@
 package discordtest
 
 import (
+	"maps"
 	"net/url"
 	"strings"
 	"unicode/utf8"
@@ -36,7 +37,7 @@ type draft struct {
 	embeds     []any
 	components []any
 	flags      int
-	files      int
+	files      map[string][]byte
 	other      bool // a poll or stickers
 }
 
@@ -46,7 +47,11 @@ func (q *call) check(body object, prev *message, allowed int) (draft, *refusal) 
 	c := &checker{}
 	d := draft{files: q.files}
 	if prev != nil {
-		d = draft{content: prev.content, embeds: prev.embeds, components: prev.components, files: q.files + prev.files}
+		d = draft{content: prev.content, embeds: prev.embeds, components: prev.components, files: maps.Clone(prev.files)}
+		if d.files == nil {
+			d.files = map[string][]byte{}
+		}
+		maps.Copy(d.files, q.files)
 	}
 	if v, ok := body["content"]; ok || prev == nil {
 		d.content = asText(v)
@@ -62,6 +67,7 @@ func (q *call) check(body object, prev *message, allowed int) (draft, *refusal) 
 		c.list(body, "", "components", 0, 40)
 	}
 	c.components(d.components, d.flags&flagV2 != 0)
+	c.attached(d)
 	d.other = !blank(body["poll"]) || !blank(body["sticker_ids"])
 	if d.flags&flagV2 != 0 {
 		c.legacy(d, body)
@@ -82,8 +88,21 @@ func (q *call) check(body object, prev *message, allowed int) (draft, *refusal) 
 	return d, nil
 }
 
+// attached checks that what components show of the message's own files is
+// there.
+func (c *checker) attached(d draft) {
+	each(d.components, func(o object) {
+		for _, key := range []string{"file", "media"} {
+			name, ok := strings.CutPrefix(asText(asObject(o[key])["url"]), "attachment://")
+			if _, there := d.files[name]; ok && !there {
+				c.fail("components", "UNFURLED_MEDIA_ITEM_REFERENCED_ATTACHMENT_NOT_FOUND", "The referenced attachment %q was not found.", name)
+			}
+		}
+	})
+}
+
 func (d draft) empty() bool {
-	return strings.TrimSpace(d.content) == "" && len(d.embeds) == 0 && len(d.components) == 0 && d.files == 0 && !d.other
+	return strings.TrimSpace(d.content) == "" && len(d.embeds) == 0 && len(d.components) == 0 && len(d.files) == 0 && !d.other
 }
 
 func (c *checker) messageFlags(body object, prev *message, allowed int) int {

@@ -62,7 +62,7 @@ func (s *Server) Say(ctx context.Context, p Post) *Conversation {
 		m.mentions = []any{botUser()}
 	}
 	s.post(m)
-	event, intent := messageEvent(m), messageIntent(m.guild)
+	event, intent := s.messageEvent(m), messageIntent(m.guild)
 	s.mu.Unlock()
 	n := 0
 	if told {
@@ -81,11 +81,11 @@ func messageIntent(guild string) int {
 
 // messageEvent gives a function that makes MESSAGE_CREATE for a set of
 // intents; call it with s.mu held, and the function without.
-func messageEvent(m *message) func(intents int) object {
+func (s *Server) messageEvent(m *message) func(intents int) object {
 	full := asObject(plain(m.json()))
-	full["channel_type"] = 1
+	full["channel_type"] = s.channel(m.channel, m.guild).kind()
 	if m.guild != "" {
-		full["channel_type"], full["guild_id"] = 0, m.guild
+		full["guild_id"] = m.guild
 	}
 	if m.member != nil {
 		full["member"] = m.member

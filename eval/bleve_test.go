@@ -19,6 +19,8 @@ import (
 
 	"github.com/blevesearch/bleve/v2"
 	"github.com/blevesearch/bleve/v2/analysis/lang/en"
+	"github.com/blevesearch/bleve/v2/search/query"
+	index_api "github.com/blevesearch/bleve_index_api"
 )
 
 // costPassages is how many passages the cost of a question is measured at.
@@ -106,7 +108,7 @@ func compareCost(b *testing.B, corpus fs.FS, questions []answer.Question) {
 	if err != nil {
 		b.Fatal(err)
 	}
-	plain := plainBleve(b, corpus)
+	plain := plainBleve(b, corpus, index_api.DefaultScoringModel)
 	defer plain.Close()
 	engine := answer.New(x)
 	var asks, matches []time.Duration
@@ -144,9 +146,9 @@ const costWords = 145
 
 // plainBleve builds what somebody who takes Bleve as it comes would: passages
 // with their titles, by the English analyzer.
-func plainBleve(b *testing.B, corpus fs.FS) bleve.Index {
+func plainBleve(b *testing.B, corpus fs.FS, scoring string) bleve.Index {
 	mapping := bleve.NewIndexMapping()
-	mapping.DefaultAnalyzer = en.AnalyzerName
+	mapping.DefaultAnalyzer, mapping.ScoringModel = en.AnalyzerName, scoring
 	plain, err := bleve.New(filepath.Join(b.TempDir(), "plain"), mapping)
 	if err != nil {
 		b.Fatal(err)
@@ -162,7 +164,11 @@ func plainBleve(b *testing.B, corpus fs.FS) bleve.Index {
 		words := strings.Fields(a.Text)
 		for n := 0; n*costWords < len(words); n++ {
 			text := strings.Join(words[n*costWords:min(len(words), (n+1)*costWords)], " ")
-			if err := batch.Index(fmt.Sprintf("%s#%d", a.ID, n), map[string]string{"title": a.Title, "text": text}); err != nil {
+			fields := map[string]any{"title": a.Title, "text": text, "article": a.ID}
+			if !a.Published.IsZero() {
+				fields["published"] = a.Published
+			}
+			if err := batch.Index(fmt.Sprintf("%s#%d", a.ID, n), fields); err != nil {
 				b.Fatal(err)
 			}
 			if batch.Size() >= 1000 {
@@ -175,4 +181,82 @@ func plainBleve(b *testing.B, corpus fs.FS) bleve.Index {
 	}
 	flush()
 	return plain
+}
+
+// BenchmarkShipped measures the rankings of Bleve as it comes on the questions
+// of ../shared/eval, by its two scoring models, as eval measures ours:
+//
+//	go test ./eval -run '^$' -bench Shipped -benchtime 1x
+func BenchmarkShipped(b *testing.B) {
+	for _, set := range []string{"weekly-news", "web-facts"} {
+		for _, scoring := range []string{index_api.TFIDFScoring, index_api.BM25Scoring} {
+			b.Run(set+"/"+scoring, func(b *testing.B) {
+				dir := filepath.Join("..", "..", "shared", "eval", set)
+				file, err := os.Open(filepath.Join(dir, "questions.jsonl.gz"))
+				if err != nil {
+					b.Skipf("no articles to measure on: %v", err)
+				}
+				defer file.Close()
+				questions, err := ReadQuestions(file, set)
+				if err != nil {
+					b.Fatal(err)
+				}
+				corpus := repeated(b, filepath.Join(dir, "corpus.jsonl.gz"), 1)
+				all, err := scan(b.Context(), corpus, questions, time.Time{})
+				if err != nil {
+					b.Fatal(err)
+				}
+				plain := plainBleve(b, corpus, scoring)
+				defer plain.Close()
+				var list []Outcome
+				for i, q := range questions {
+					o := Outcome{ID: q.ID, Question: q.Text}
+					o.judgeRanking(all[i], shippedRanking(b, plain, q))
+					list = append(list, o)
+				}
+				for name, h := range map[string]*Hits{"answer": hits(list, answerRank), "article": hits(list, articleRank)} {
+					if h != nil {
+						b.ReportMetric(h.At1, name+"@1")
+						b.ReportMetric(h.At4, name+"@4")
+						b.ReportMetric(h.At10, name+"@10")
+						b.ReportMetric(h.MRR, name+"-MRR")
+					}
+				}
+				b.ReportMetric(0, "ns/op")
+			})
+		}
+	}
+}
+
+// shippedRanking asks Bleve for the passages that match a question in text or
+// title and came out before it was asked.
+func shippedRanking(b *testing.B, x bleve.Index, q Question) answer.Ranking {
+	text, title := bleve.NewMatchQuery(q.Text), bleve.NewMatchQuery(q.Text)
+	text.SetField("text")
+	title.SetField("title")
+	var asked query.Query = bleve.NewDisjunctionQuery(text, title)
+	if !q.Now.IsZero() {
+		before := bleve.NewDateRangeQuery(time.Time{}, q.Now)
+		before.SetField("published")
+		before.SetBoost(0)
+		asked = bleve.NewConjunctionQuery(asked, before)
+	}
+	request := bleve.NewSearchRequestOptions(asked, searched, 0, false)
+	request.Fields = []string{"article", "text", "published"}
+	res, err := x.Search(request)
+	if err != nil {
+		b.Fatal(err)
+	}
+	var r answer.Ranking
+	for _, h := range res.Hits {
+		one := answer.Result{Text: h.Fields["text"].(string), ArticleID: h.Fields["article"].(string)}
+		if written, ok := h.Fields["published"].(string); ok {
+			one.Published.Time, err = time.Parse(time.RFC3339, written)
+			if err != nil {
+				b.Fatal(err)
+			}
+		}
+		r.Results = append(r.Results, one)
+	}
+	return r
 }

@@ -1,0 +1,282 @@
+package index
+
+import (
+	"context"
+	"math/bits"
+	"slices"
+	"sort"
+	"strings"
+
+	bleveindex "github.com/blevesearch/bleve_index_api"
+)
+
+// HoldsPhrase reports whether the words of a phrase stand in a text side by
+// side and in order, as written: case, accents, punctuation and a possessive
+// 's aside, but not in other forms. A phrase without a word stands in none.
+func HoldsPhrase(text, phrase string) bool { return holds(text, plainWords(phrase)) }
+
+func holds(text string, phrase []string) bool {
+	if len(phrase) == 0 {
+		return false
+	}
+	var begun []int // words of the phrase met, one count for each beginning
+	found := false
+	eachPlain(text, func(word string) {
+		if found {
+			return
+		}
+		going := begun[:0]
+		for _, n := range append(begun, 0) {
+			if phrase[n] == word {
+				going = append(going, n+1)
+			}
+		}
+		begun = going
+		if len(begun) > 0 && begun[0] == len(phrase) {
+			found = true
+		}
+	})
+	return found
+}
+
+func plainWords(text string) []string {
+	var list []string
+	eachPlain(text, func(word string) { list = append(list, word) })
+	return list
+}
+
+// eachPlain calls fn with the words of a text, compounds only by their parts.
+func eachPlain(text string, fn func(word string)) {
+	EachWord(text, func(start, end int) {
+		if w := plainWord(text[start:end]); w != "" && !strings.Contains(w, "-") {
+			fn(w)
+		}
+	})
+}
+
+// plainWord is a word as phrases are compared by.
+func plainWord(word string) string {
+	word = strings.TrimSuffix(strings.TrimSuffix(fold(word), "'s"), "'")
+	return strings.NewReplacer(".", "", ",", "", "'", "").Replace(word)
+}
+
+// wording is what a query asks of the very words of passages.
+type wording struct {
+	g      *generation
+	holds  [][]string
+	within []docSet // for each of holds: passages that may hold it
+	lacks  [][]string
+	may    []docSet // for each of lacks: passages that may hold it
+	never  docSet   // passages that hold a word to leave out
+}
+
+// wordingOf finds, over the postings, the passages that may hold the phrases
+// of a query. It returns nil where the query has none.
+func (g *generation) wordingOf(ctx context.Context, q Query) (*wording, error) {
+	if len(q.Holds) == 0 && len(q.Lacks) == 0 {
+		return nil, nil
+	}
+	w := &wording{g: g}
+	for _, phrase := range q.Holds {
+		set, err := g.mayHold(ctx, phrase)
+		if err != nil {
+			return nil, err
+		}
+		w.holds, w.within = append(w.holds, plainWords(phrase)), append(w.within, set)
+	}
+	for _, phrase := range q.Lacks {
+		set, err := g.mayHold(ctx, phrase)
+		if err != nil {
+			return nil, err
+		}
+		if words := plainWords(phrase); len(words) > 1 || set == nil {
+			w.lacks, w.may = append(w.lacks, words), append(w.may, set)
+		} else {
+			w.never = w.never.or(set)
+		}
+	}
+	return w, nil
+}
+
+// mayHold returns the passages that hold all words of a phrase in one field,
+// in whatever form; nil is all passages, where the words are stop-words.
+func (g *generation) mayHold(ctx context.Context, phrase string) (docSet, error) {
+	c, err := g.cols()
+	if err != nil {
+		return nil, err
+	}
+	var words [][]string // the terms that each may be
+	eachPlain(phrase, func(word string) {
+		var terms []string
+		for _, language := range append([]string{""}, c.languages...) {
+			terms = append(terms, TermIn(language, word, false), TermIn(language, strings.ToUpper(word), false))
+		}
+		slices.Sort(terms)
+		if terms[0] != "" { // else a stop-word, in some language or capitals
+			words = append(words, slices.Compact(terms))
+		}
+	})
+	if len(words) == 0 {
+		return nil, nil
+	}
+	any := docSet{}
+	for _, field := range [...]string{fieldText, fieldTitle, fieldHeading} {
+		var all docSet
+		for i, terms := range words {
+			set := docSet{}
+			for _, term := range terms {
+				if err := g.addDocs(ctx, &set, term, field); err != nil {
+					return nil, err
+				}
+			}
+			if i == 0 {
+				all = set
+			} else {
+				all = all.and(set)
+			}
+		}
+		any = any.or(all)
+	}
+	return any, nil
+}
+
+func (g *generation) addDocs(ctx context.Context, set *docSet, term, field string) error {
+	postings, err := g.reader.TermFieldReader(ctx, []byte(term), field, false, false, false)
+	if err != nil {
+		return err
+	}
+	defer postings.Close()
+	var posting bleveindex.TermFieldDoc
+	for n := 0; ; n++ {
+		if n%deadlineEvery == 0 && ctx.Err() != nil {
+			return context.Cause(ctx)
+		}
+		p, err := postings.Next(posting.Reset())
+		if err != nil || p == nil {
+			return err
+		}
+		set.add(uint32(p.ID.Value()))
+	}
+}
+
+// restrict returns a test for the best passages that are worded as asked, at
+// least limit of them if there are so many, and adds to the scores passages
+// that hold the phrases but no term of the query. Only texts are proof, so
+// they are read, best passage first, until there are enough.
+func (w *wording) restrict(ctx context.Context, s *scratch, pass func(uint64) bool, limit int) (func(uint64) bool, error) {
+	w.touch(s)
+	list := make([]scored, 0, len(s.touched))
+	for _, d := range s.touched {
+		if w.possible(d) && (pass == nil || pass(uint64(d))) {
+			list = append(list, scored{d, s.scores[d]})
+		}
+	}
+	sort.Slice(list, func(i, j int) bool { return list[i].score > list[j].score })
+	kept := docSet{}
+	n, last := 0, float32(0)
+	for i, c := range list {
+		if n >= limit && c.score < last {
+			break
+		}
+		if i%64 == 0 && ctx.Err() != nil {
+			return nil, context.Cause(ctx)
+		}
+		fits, err := w.fits(c.doc)
+		if err != nil {
+			return nil, err
+		}
+		if fits {
+			kept.add(c.doc)
+			n, last = n+1, c.score
+		}
+	}
+	return func(doc uint64) bool { return kept.has(uint32(doc)) }, nil
+}
+
+// touch adds what may hold the phrases to the documents of a search.
+func (w *wording) touch(s *scratch) {
+	for _, set := range w.within {
+		if set == nil {
+			continue
+		}
+		set.each(func(d uint32) {
+			s.grow(int(d) + 1)
+			if s.scores[d] == 0 {
+				s.touched = append(s.touched, d)
+			}
+		})
+		return // what the others add does not hold this one
+	}
+}
+
+func (w *wording) possible(d uint32) bool {
+	for _, set := range w.within {
+		if set != nil && !set.has(d) {
+			return false
+		}
+	}
+	return !w.never.has(d)
+}
+
+// fits reads a passage and looks for the phrases.
+func (w *wording) fits(d uint32) (bool, error) {
+	read := len(w.holds) > 0
+	for _, set := range w.may {
+		read = read || set == nil || set.has(d)
+	}
+	if !read {
+		return true, nil
+	}
+	m, piece, err := w.g.stored(uint64(d))
+	if err != nil {
+		return false, err
+	}
+	p := m.passage(piece)
+	in := func(phrase []string) bool {
+		return holds(p.Text, phrase) || holds(p.Title, phrase) || holds(p.Heading, phrase)
+	}
+	for _, phrase := range w.holds {
+		if !in(phrase) {
+			return false, nil
+		}
+	}
+	return !slices.ContainsFunc(w.lacks, in), nil
+}
+
+// A docSet is a set of document numbers, a bit each.
+type docSet []uint64
+
+func (s *docSet) add(d uint32) {
+	for int(d/64) >= len(*s) {
+		*s = append(*s, 0)
+	}
+	(*s)[d/64] |= 1 << (d % 64)
+}
+
+func (s docSet) has(d uint32) bool { return int(d/64) < len(s) && s[d/64]&(1<<(d%64)) != 0 }
+
+func (s docSet) and(t docSet) docSet {
+	s = s[:min(len(s), len(t))]
+	for i := range s {
+		s[i] &= t[i]
+	}
+	return s
+}
+
+func (s docSet) or(t docSet) docSet {
+	if len(s) < len(t) {
+		s, t = t, s
+	}
+	for i := range t {
+		s[i] |= t[i]
+	}
+	return s
+}
+
+func (s docSet) each(fn func(d uint32)) {
+	for i, word := range s {
+		for ; word != 0; word &= word - 1 {
+			fn(uint32(64*i + bits.TrailingZeros64(word)))
+		}
+	}
+}
