@@ -134,7 +134,8 @@ func (e *Engine) find(ctx context.Context, u understood, limit int) (found, erro
 	}
 	l := u.lookup()
 	l.known = &e.words
-	for _, h := range res.Hits[:min(candidates, len(res.Hits))] {
+	proposed := proposedOf(res.Hits)
+	for _, h := range res.Hits[:proposed] {
 		f.candidates = append(f.candidates, candidate{Hit: h, digest: l.digest(h.Passage), live: f.live})
 	}
 	f.describe(u, highest)
@@ -143,10 +144,24 @@ func (e *Engine) find(ctx context.Context, u understood, limit int) (found, erro
 		f.candidates[i].score = dot(e.weights.passage, f.candidates[i].features)
 	}
 	sort.SliceStable(f.candidates, func(i, j int) bool { return f.candidates[i].score > f.candidates[j].score })
-	if len(res.Hits) > candidates {
-		f.rest = res.Hits[candidates:]
-	}
+	f.rest = res.Hits[proposed:]
 	return f, nil
+}
+
+// What has less than hopeless of the best passage's score is not looked at
+// closer, but for the first few.
+const (
+	hopeless = 0.35
+	alwaysIn = 30
+)
+
+// proposedOf returns how many of the hits, best first, go to the second stage.
+func proposedOf(hits []index.Hit) int {
+	n := min(candidates, len(hits))
+	for n > alwaysIn && hits[n-1].Score < hopeless*hits[0].Score {
+		n--
+	}
+	return n
 }
 
 // describe works out the candidates' features.
