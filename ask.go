@@ -10,6 +10,7 @@ import (
 	"newsdesk/answer"
 	"newsdesk/commands"
 	"newsdesk/index"
+	"newsdesk/locale"
 )
 
 // deadline bounds one question.
@@ -122,7 +123,7 @@ func (a *app) print(result any, asJSON bool) error {
 	page := newPage(a.stdout)
 	switch r := result.(type) {
 	case answer.Answer:
-		page.reply(commands.AnswerReply(r))
+		page.reply(commands.AnswerReply(locale.English, r))
 	case answer.Ranking:
 		page.ranking(r)
 	}
@@ -157,7 +158,7 @@ func (c *latestCmd) Run(a *app) error {
 		return writeJSON(a.stdout, l)
 	}
 	page := newPage(a.stdout)
-	page.reply(commands.LatestReply(l, topic))
+	page.reply(commands.LatestReply(locale.English, l, topic))
 	return page.flush(a.stdout)
 }
 
@@ -196,7 +197,7 @@ func (c *reindexCmd) Run(a *app) error {
 	}
 	s.Problems = nil // named above
 	page := newPage(a.stdout)
-	page.reply(commands.SummaryReply(s))
+	page.reply(commands.SummaryReply(locale.English, s))
 	return page.flush(a.stdout)
 }
 

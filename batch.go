@@ -14,6 +14,7 @@ import (
 
 	"newsdesk/answer"
 	"newsdesk/commands"
+	"newsdesk/locale"
 )
 
 // maxLine bounds a line of batch input in bytes: a question of the greatest
@@ -165,7 +166,7 @@ func (a *app) answerLine(ctx context.Context, q answer.Question, line string, w 
 			return result
 		}
 	}
-	text, known := commands.Explain(err)
+	text, known := commands.Explain(locale.English, err)
 	switch r := result.(type) {
 	case answer.Ranking:
 		r.Reason = text
@@ -191,7 +192,7 @@ func parseLine(q answer.Question, line string) (answer.Question, error) {
 	var mark struct {
 		ID json.RawMessage `json:"id"`
 	}
-	bad := &commands.BadOption{Option: "the line", Value: q.Text, Want: `a question, or a JSON object like {"question":"…"}`}
+	bad := &commands.BadOption{Option: "the line", Value: q.Text, Want: locale.Verbatim(`a question, or a JSON object like {"question":"…"}`)}
 	if json.Unmarshal([]byte(q.Text), &mark) != nil {
 		return q, bad
 	}
@@ -235,7 +236,7 @@ func parseID(raw json.RawMessage) (string, error) {
 		return id, nil
 	}
 	if json.Unmarshal(raw, &number) != nil {
-		return "", &commands.BadOption{Option: "id", Value: string(raw), Want: "a string or a number"}
+		return "", &commands.BadOption{Option: "id", Value: string(raw), Want: locale.Verbatim("a string or a number")}
 	}
 	return number.String(), nil
 }

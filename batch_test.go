@@ -159,7 +159,7 @@ func TestBatchGoesOnAfterTrouble(t *testing.T) {
 		case q.Text == "broken":
 			return answer.Answer{ID: q.ID, Question: q.Text, Verdict: answer.None}, errors.New("disk on fire\x1b[2J")
 		case len(q.Text) > answer.MaxQuestion:
-			return answer.Answer{ID: q.ID, Question: "long", Verdict: answer.None}, answer.ErrTooLong
+			return answer.Answer{ID: q.ID, Question: "long", Verdict: answer.None}, &answer.TooLong{Length: 9999}
 		}
 		return reply(q), nil
 	})
@@ -178,7 +178,7 @@ func TestBatchGoesOnAfterTrouble(t *testing.T) {
 		"c none " + commands.Unknown,
 		`d none Now cannot be "then": give a day such as 2025-11-26.`,
 		` none The line cannot be "{\"id\":\"e\"": give a question, or a JSON object like {"question":"…"}.`,
-		" none The question is too long: 2000 characters at most.",
+		" none The question is too long: 2000 characters at most, this one has 9999.",
 		"f answered ",
 	}
 	if strings.Join(got, "\n") != strings.Join(want, "\n") {

@@ -15,6 +15,7 @@ import (
 	"newsdesk/answer"
 	"newsdesk/commands"
 	"newsdesk/index"
+	"newsdesk/locale"
 
 	"golang.org/x/term"
 )
@@ -124,7 +125,7 @@ func (c *chat) say(line string) error {
 	}
 	page := newPage(c.app.stdout)
 	if err != nil {
-		text, known := commands.Explain(err)
+		text, known := commands.Explain(locale.English, err)
 		if !known {
 			c.app.note("%v", err)
 		}
@@ -175,7 +176,7 @@ func (c *chat) do(line string) (commands.Reply, error) {
 	name, rest, _ := strings.Cut(line[1:], " ")
 	command, ok := commands.Find(c.all, name)
 	if !ok {
-		return commands.Reply{}, &commands.BadOption{Option: "the command", Value: "/" + name, Want: "one of those that /help lists"}
+		return commands.Reply{}, &commands.BadOption{Option: "the command", Value: "/" + name, Want: locale.Verbatim("one of those that /help lists")}
 	}
 	return c.call(name, parseOptions(command, rest))
 }

@@ -15,7 +15,7 @@ import (
 
 // order is the line in which the packages stand; each may import only those
 // before it. Packages of test tools import none.
-var order = []string{"article", "data", "index", "answer", "eval", "store", "commands", "bot", ""}
+var order = []string{"locale", "article", "data", "index", "answer", "eval", "store", "commands", "bot", ""}
 
 // owners are the packages that alone may import a library.
 var owners = map[string]string{
@@ -28,6 +28,8 @@ var owners = map[string]string{
 	"github.com/pelletier/go-toml":        "article",
 	"codeberg.org/readeck/go-readability": "article",
 	"golang.org/x/time":                   "bot",
+	"golang.org/x/text/message":           "locale",
+	"golang.org/x/text/feature":           "locale",
 	"go.etcd.io/bbolt":                    "store",
 	"github.com/prometheus/":              "",
 	"github.com/joho/godotenv":            "",

@@ -10,6 +10,7 @@ import (
 	"newsdesk/answer"
 	"newsdesk/article"
 	"newsdesk/commands"
+	"newsdesk/locale"
 
 	"github.com/rivo/uniseg"
 	"golang.org/x/term"
@@ -175,7 +176,7 @@ func (p *page) ranking(r answer.Ranking) {
 		p.item(commands.Item{N: res.Rank, Title: res.Title, Source: res.Source, Published: res.Published.Time, Link: res.URL})
 		p.line(4, "    "+visible(res.Text))
 	}
-	if looked := commands.Looked(r); looked != "" {
+	if looked := commands.Looked(locale.English, r); looked != "" {
 		p.gap()
 		p.line(0, p.styled(visible("Articles: "+looked), faint))
 	}

@@ -53,7 +53,7 @@ func TestStateFile(t *testing.T) {
 	stop()
 
 	stop, _ = start()
-	wantText(t, use("settings", nil), "Deutsch", "For 30 days")
+	wantText(t, use("settings", nil), "Deutsch", "30 Tage lang")
 	wantText(t, use("gaps", nil), "population of Nauru")
 	stop()
 

@@ -11,6 +11,7 @@ import (
 
 	"newsdesk/article"
 	"newsdesk/index"
+	"newsdesk/locale"
 )
 
 // A Question is what a person asks.
@@ -108,7 +109,13 @@ type Answer struct {
 	Parts   []Part   `json:"parts,omitempty"` // of a question that compares articles
 	AsOf    AsOf     `json:"as_of"`
 	TookMS  float64  `json:"took_ms"`
+
+	Said Said `json:"-"`
 }
+
+// Said is what an answer says by itself, as it can be put in any language.
+// The strings of the same names are that in English.
+type Said struct{ Reason, Note, Differ locale.Text }
 
 // A Sentence is one sentence of an article, word for word.
 type Sentence struct {

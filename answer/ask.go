@@ -10,6 +10,7 @@ import (
 
 	"newsdesk/article"
 	"newsdesk/index"
+	"newsdesk/locale"
 )
 
 // maxRelated is how many articles a question without an answer is pointed to.
@@ -43,6 +44,7 @@ func (e *Engine) Ask(ctx context.Context, q Question) (Answer, error) {
 	if err != nil {
 		return a, fmt.Errorf("search: %w", err)
 	}
+	a.Reason, a.Note, a.Differ = a.Said.Reason.String(), a.Said.Note.String(), a.Said.Differ.String()
 	a.Confidence = math.Round(a.Confidence*1e4) / 1e4 // more it does not mean
 	a.TookMS = milliseconds(time.Since(start))
 	return a, nil
@@ -54,7 +56,8 @@ func (e *Engine) askWhole(ctx context.Context, a *Answer, u understood, stats in
 	if err != nil {
 		return err
 	}
-	a.Verdict, a.Reason, a.Confidence, a.Note = o.verdict, o.reason, o.confidence, o.u.note
+	a.Verdict, a.Confidence = o.verdict, o.confidence
+	a.Said.Reason, a.Said.Note = o.reason, o.u.note
 	a.Scope = a.Scope.kept(o.found.unheld)
 	if a.Verdict == None {
 		a.Related = related(o.u, o.picks)
@@ -69,7 +72,7 @@ type outcome struct {
 	found      found
 	picks      []pick
 	verdict    Verdict
-	reason     string
+	reason     locale.Text
 	confidence float64
 }
 
@@ -82,7 +85,7 @@ func (e *Engine) outcome(ctx context.Context, u understood, stats index.Stats) (
 		return outcome{}, err
 	}
 	o := e.decide(u, f, stats)
-	if o.verdict == None && u.note != "" {
+	if o.verdict == None && !u.note.IsZero() {
 		if u, f, err = e.seekAsWritten(ctx, u, candidates); err != nil {
 			return outcome{}, err
 		}
@@ -103,7 +106,7 @@ func (e *Engine) decide(u understood, f found, stats index.Stats) outcome {
 	if o.verdict == Answered && len(u.scope.Missing) > 0 {
 		o.verdict = Weak
 	}
-	o.reason = strings.TrimSpace(o.reason + " " + u.scope.notes(f.unheld))
+	o.reason = locale.Join(o.reason, u.scope.notes(f.unheld))
 	return o
 }
 

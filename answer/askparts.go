@@ -7,12 +7,14 @@ import (
 	"strings"
 
 	"newsdesk/index"
+	"newsdesk/locale"
 )
 
 // askParts answers a question that compares: each part with sentences of its
 // own, in order.
 func (e *Engine) askParts(ctx context.Context, a *Answer, u understood, stats index.Stats) error {
-	var reasons []string
+	var reasons []locale.Text
+	said := make(map[string]bool)
 	var outcomes []outcome
 	_, most := u.length.sentences()
 	each := max(1, most/len(u.parts))
@@ -34,7 +36,8 @@ func (e *Engine) askParts(ctx context.Context, a *Answer, u understood, stats in
 		}
 		if o.verdict == Answered {
 			answered++
-		} else if reason := p.reasonOf(o); !slices.Contains(reasons, reason) {
+		} else if reason := p.reasonOf(o); !said[reason.String()] {
+			said[reason.String()] = true
 			reasons = append(reasons, reason)
 		}
 		a.Scope = a.Scope.kept(o.found.unheld)
@@ -56,17 +59,16 @@ func (e *Engine) askParts(ctx context.Context, a *Answer, u understood, stats in
 			}
 		}
 	}
-	a.Reason = strings.Join(reasons, " ")
+	a.Said.Reason = locale.Join(reasons...)
 	return nil
 }
 
 // reasonOf says why a part is not answered, or only weakly.
-func (u understood) reasonOf(o outcome) string {
-	verb := "is answered only in part"
+func (u understood) reasonOf(o outcome) locale.Text {
 	if o.verdict == None {
-		verb = "is not answered"
+		return locale.Textf("“%s” is not answered: %s", clipPart(u.question), o.reason)
 	}
-	return fmt.Sprintf("“%s” %s: %s", clipPart(u.question), verb, o.reason)
+	return locale.Textf("“%s” is answered only in part: %s", clipPart(u.question), o.reason)
 }
 
 // clipPart cuts a part's words at a space to what a sentence can hold.

@@ -1,10 +1,10 @@
 package answer
 
 import (
-	"fmt"
 	"slices"
-	"strings"
 	"time"
+
+	"newsdesk/locale"
 )
 
 // When reports that differ are held to tell of one matter. The rules are
@@ -117,18 +117,17 @@ func leading(reports []report, chosen []pick, most int) []pick {
 }
 
 // differNote says that reports differ, in words.
-func differNote(reports []report) string {
-	var said []string
+func differNote(reports []report) locale.Text {
+	var said locale.List
 	for _, r := range reports {
-		where := day(r.from.Published)
+		where := locale.List{Items: []any{r.from.Published}}
 		if r.from.Source != "" {
-			where = r.from.Source + ", " + where
+			where.Items = []any{r.from.Source, r.from.Published}
 		}
-		said = append(said, fmt.Sprintf("%s (%s)", r.shown, where))
+		said.Items = append(said.Items, locale.Textf("%s (%s)", r.shown, where))
 	}
-	note := "Reports differ: " + strings.Join(said, ", ")
-	if day(reports[0].from.Published) != day(reports[len(reports)-1].from.Published) {
-		note += "; the newest comes first"
+	if !sameDay(reports[0].from.Published, reports[len(reports)-1].from.Published) {
+		return locale.Textf("Reports differ: %s; the newest comes first.", said)
 	}
-	return note + "."
+	return locale.Textf("Reports differ: %s.", said)
 }

@@ -2,13 +2,13 @@ package answer
 
 import (
 	"context"
-	"fmt"
 	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
 
 	"newsdesk/index"
+	"newsdesk/locale"
 )
 
 // A word that no article holds may be misspelt. Shorter words have too many
@@ -84,7 +84,7 @@ func (e *Engine) seek(ctx context.Context, u understood, limit int) (understood,
 	if err != nil || !slices.ContainsFunc(u.terms, func(t term) bool { return t.guess != nil }) {
 		return u, f, err
 	}
-	var notes []string
+	var notes []locale.Text
 	for i, t := range u.terms {
 		if t.guess == nil {
 			continue
@@ -93,15 +93,15 @@ func (e *Engine) seek(ctx context.Context, u understood, limit int) (understood,
 		if !ok {
 			return e.seekAsWritten(ctx, u, limit)
 		}
-		notes = append(notes, fmt.Sprintf("No article mentions '%s'; showing '%s'.", t.word, word))
+		notes = append(notes, locale.Textf("No article mentions '%s'; showing '%s'.", t.word, word))
 	}
-	u.note = strings.Join(notes, " ")
+	u.note = locale.Join(notes...)
 	return u, f, nil
 }
 
 // seekAsWritten finds passages for a question without guesses.
 func (e *Engine) seekAsWritten(ctx context.Context, u understood, limit int) (understood, found, error) {
-	u.terms, u.note = withoutGuesses(u.terms), ""
+	u.terms, u.note = withoutGuesses(u.terms), locale.Text{}
 	f, err := e.find(ctx, u, limit)
 	return u, f, err
 }

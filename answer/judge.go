@@ -1,12 +1,11 @@
 package answer
 
 import (
-	"fmt"
 	"math"
-	"strings"
 	"time"
 
 	"newsdesk/index"
+	"newsdesk/locale"
 )
 
 // How likely an answer must be right, by the model, to be given as one, or as
@@ -108,9 +107,9 @@ func around(f found, live float64) []float64 {
 }
 
 // judge says whether the sentences answer the question, and why not.
-func judge(u understood, f found, picks []pick, confidence float64, stats index.Stats) (Verdict, string) {
+func judge(u understood, f found, picks []pick, confidence float64, stats index.Stats) (Verdict, locale.Text) {
 	if missing := u.unknownNames(f); len(missing) > 0 {
-		return None, fmt.Sprintf("No article mentions %s. %s", listed(missing, "or"), covered(u, stats))
+		return None, locale.Textf("No article mentions %s. %s", listed(missing, or), covered(u, stats))
 	}
 	if len(picks) == 0 {
 		return None, noPassage(u, f, stats)
@@ -119,30 +118,30 @@ func judge(u understood, f found, picks []pick, confidence float64, stats index.
 	weakFrom := weakFrom + weakLive*f.live
 	switch {
 	case confidence >= answeredFrom:
-		return Answered, ""
+		return Answered, locale.Text{}
 	case confidence >= weakFrom && len(lacking) > 0:
-		return Weak, fmt.Sprintf("The nearest passage does not mention %s.", listed(lacking, "or"))
+		return Weak, locale.Textf("The nearest passage does not mention %s.", listed(lacking, or))
 	case confidence >= weakFrom:
-		return Weak, "The nearest passage speaks of it, but may not say just this."
+		return Weak, locale.Textf("The nearest passage speaks of it, but may not say just this.")
 	default:
 		if len(u.terms) == 1 {
-			return None, fmt.Sprintf("No passage says much of %s. %s", listed(u.terms, "and"), covered(u, stats))
+			return None, locale.Textf("No passage says much of %s. %s", listed(u.terms, and), covered(u, stats))
 		}
-		return None, fmt.Sprintf("No passage speaks of %s together. %s", listed(heaviest(u, f), "and"), covered(u, stats))
+		return None, locale.Textf("No passage speaks of %s together. %s", listed(heaviest(u, f), and), covered(u, stats))
 	}
 }
 
 // olderNews gives a question that does not ask for news what an archive would
 // answer, though the passage is old: people ask a live collection about last
 // year's too, and only they know which they mean. The reason tells how old.
-func (e *Engine) olderNews(u understood, f found, picks []pick) (reason string, ok bool) {
+func (e *Engine) olderNews(u understood, f found, picks []pick) (reason locale.Text, ok bool) {
 	if u.age == ofNews || f.live == 0 || len(picks) == 0 || picks[0].from.Published.IsZero() || len(u.unknownNames(f)) > 0 {
-		return "", false
+		return reason, false
 	}
 	if sigmoid(dot(e.weights.confidence, confidenceFeatures(f, picks, 0))) < olderFrom {
-		return "", false
+		return reason, false
 	}
-	return fmt.Sprintf("What comes nearest is older news, of %s.", day(picks[0].from.Published)), true
+	return locale.Textf("What comes nearest is older news, of %s.", picks[0].from.Published), true
 }
 
 // unknownNames returns the names and numbers of the question that no article
@@ -188,65 +187,74 @@ func heaviest(u understood, f found) []term {
 	return list
 }
 
-func noPassage(u understood, f found, stats index.Stats) string {
+func noPassage(u understood, f found, stats index.Stats) locale.Text {
 	known := false
 	for _, t := range f.terms {
 		known = known || t.docs > 0
 	}
 	if !known {
-		return fmt.Sprintf("No article mentions %s. %s", listed(heaviest(u, f), "or"), covered(u, stats))
+		return locale.Textf("No article mentions %s. %s", listed(heaviest(u, f), or), covered(u, stats))
 	}
-	return fmt.Sprintf("No article%s mentions %s. %s", narrowed(u), listed(heaviest(u, f), "or"), covered(u, stats))
+	return locale.Textf("No article%s mentions %s. %s", narrowed(u), listed(heaviest(u, f), or), covered(u, stats))
 }
 
 // narrowed tells in words what the person left out by dates or source.
-func narrowed(u understood) string {
-	var b strings.Builder
-	if len(u.filter.Sources) > 0 {
-		fmt.Fprintf(&b, " of %s", strings.Join(u.filter.Sources, ", "))
+func narrowed(u understood) locale.Text {
+	var outlets, days locale.Text
+	if list := u.filter.Sources; len(list) > 0 {
+		outlets = locale.Textf(" of %s", listOf(list))
 	}
 	from, to := u.filter.From, u.filter.To
 	switch {
 	case !from.IsZero() && !to.IsZero():
-		fmt.Fprintf(&b, " from %s to %s", day(from), day(to))
+		days = locale.Textf(" from %s to %s", from, to)
 	case !from.IsZero():
-		fmt.Fprintf(&b, " since %s", day(from))
+		days = locale.Textf(" since %s", from)
 	case !to.IsZero():
-		fmt.Fprintf(&b, " until %s", day(to))
+		days = locale.Textf(" until %s", to)
+	case outlets.IsZero():
+		days = locale.Textf(" published by %s", u.now)
 	}
-	if b.Len() == 0 {
-		fmt.Fprintf(&b, " published by %s", day(u.now))
-	}
-	return b.String()
+	return locale.Textf("%s%s", outlets, days)
 }
 
 // covered says what time the articles span.
-func covered(u understood, s index.Stats) string {
+func covered(u understood, s index.Stats) locale.Text {
 	switch {
 	case s.Oldest.IsZero():
-		return "The articles carry no dates."
+		return locale.Textf("The articles carry no dates.")
 	case s.Oldest.After(u.now):
-		return fmt.Sprintf("The articles begin on %s, later than the question.", day(s.Oldest))
-	case day(s.Oldest) == day(s.Newest):
-		return fmt.Sprintf("The articles are of %s.", day(s.Oldest))
+		return locale.Textf("The articles begin on %s, later than the question.", s.Oldest)
+	case sameDay(s.Oldest, s.Newest):
+		return locale.Textf("The articles are of %s.", s.Oldest)
 	}
-	return fmt.Sprintf("The articles cover %s to %s.", day(s.Oldest), day(s.Newest))
+	return locale.Textf("The articles cover %s to %s.", s.Oldest, s.Newest)
 }
 
-func day(t time.Time) string { return t.UTC().Format("2 Jan 2006") }
+func sameDay(a, b time.Time) bool { return midnight(a.UTC()).Equal(midnight(b.UTC())) }
+
+// How the last of a list is joined to the others.
+const (
+	and = "%s and %s"
+	or  = "%s or %s"
+)
 
 // listed lists words as 'a', 'b' or 'c'.
-func listed(terms []term, last string) string {
-	words := make([]string, len(terms))
+func listed(terms []term, last string) any {
+	if len(terms) == 0 {
+		return locale.Textf("it")
+	}
+	words := make([]any, len(terms))
 	for i, t := range terms {
-		words[i] = "'" + t.word + "'"
+		words[i] = t.word
 	}
-	switch n := len(words); n {
-	case 0:
-		return "it"
-	case 1:
-		return words[0]
-	default:
-		return strings.Join(words[:n-1], ", ") + " " + last + " " + words[n-1]
+	return locale.List{Items: words, Each: "'%s'", Last: last}
+}
+
+func listOf(names []string) locale.List {
+	var l locale.List
+	for _, name := range names {
+		l.Items = append(l.Items, name)
 	}
+	return l
 }

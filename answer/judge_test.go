@@ -102,7 +102,8 @@ func TestJudge(t *testing.T) {
 			None, "No article mentions 'otter' or 'swim'. The articles cover 1 Nov 2025 to 30 Nov 2025."},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
-			verdict, reason := judge(tt.u, tt.f, tt.picks, tt.confidence, stats)
+			verdict, said := judge(tt.u, tt.f, tt.picks, tt.confidence, stats)
+			reason := said.String()
 			if verdict != tt.verdict || reason != tt.reason {
 				t.Errorf("got %s %q\nwant %s %q", verdict, reason, tt.verdict, tt.reason)
 			}
@@ -126,7 +127,7 @@ func TestCovered(t *testing.T) {
 		if tt.oldest != "" {
 			s.Oldest, s.Newest = moment(tt.oldest), moment(tt.newest)
 		}
-		if got := covered(u, s); got != tt.want {
+		if got := covered(u, s).String(); got != tt.want {
 			t.Errorf("%s: got %q, want %q", tt.name, got, tt.want)
 		}
 	}

@@ -10,6 +10,7 @@ import (
 
 	"newsdesk/article"
 	"newsdesk/index"
+	"newsdesk/locale"
 )
 
 // A LatestQuery asks for the newest articles.
@@ -28,6 +29,8 @@ type Latest struct {
 	Reason  string  `json:"reason"`         // why there are none
 	Note    string  `json:"note,omitempty"` // as in an Answer, and what of the topic no article kept to
 	AsOf    AsOf    `json:"as_of"`
+
+	Said Said `json:"-"`
 }
 
 // A Story is articles that tell of one event, newest first. Of copies the one
@@ -69,7 +72,7 @@ func (e *Engine) Latest(ctx context.Context, q LatestQuery) (Latest, error) {
 		}
 	}
 	list, note, err := e.newest(ctx, q.Topic, filter, now)
-	l.Note = note
+	l.Said.Note, l.Note = note, note.String()
 	if err != nil {
 		return l, err
 	}
@@ -81,35 +84,36 @@ func (e *Engine) Latest(ctx context.Context, q LatestQuery) (Latest, error) {
 		return Latest{Stories: []Story{}}, fmt.Errorf("group the articles: %w", err)
 	}
 	if len(l.Stories) == 0 {
-		l.Reason = fmt.Sprintf("No article%s%s. %s", onTopic(q.Topic),
+		l.Said.Reason = locale.Textf("No article%s%s. %s", onTopic(q.Topic),
 			narrowed(understood{filter: filter, now: now}), covered(understood{now: now}, stats))
+		l.Reason = l.Said.Reason.String()
 	}
 	return l, nil
 }
 
-func onTopic(topic string) string {
+func onTopic(topic string) locale.Text {
 	if topic = oneLine(topic); topic == "" {
-		return ""
+		return locale.Text{}
 	}
-	return " on '" + topic + "'"
+	return locale.Textf(" on '%s'", topic)
 }
 
 // newest returns the first passages of the newest articles; with a topic,
 // those of the newest articles that speak of all of it, or of most where none
 // does. The note says what was guessed and what could not be kept to.
-func (e *Engine) newest(ctx context.Context, topic string, filter index.Filter, now time.Time) (list []index.Passage, note string, err error) {
+func (e *Engine) newest(ctx context.Context, topic string, filter index.Filter, now time.Time) (list []index.Passage, note locale.Text, err error) {
 	if oneLine(topic) == "" {
 		list, err = e.index.Latest(ctx, filter, latestPool)
-		return list, "", err
+		return list, note, err
 	}
 	u, err := e.understand(Question{Text: topic, Now: now, AnyTime: true})
 	if err != nil {
-		return nil, "", err
+		return nil, note, err
 	}
 	u.narrowTo(filter)
 	u, f, err := e.seek(ctx, u, latestPool)
 	if err != nil {
-		return nil, "", fmt.Errorf("search: %w", err)
+		return nil, note, fmt.Errorf("search: %w", err)
 	}
 	most := 0.0
 	for _, c := range f.candidates {
@@ -125,13 +129,13 @@ func (e *Engine) newest(ctx context.Context, topic string, filter index.Filter, 
 		switch {
 		case errors.Is(err, index.ErrNoArticle): // gone with an update since
 		case err != nil:
-			return nil, "", err
+			return nil, note, err
 		default:
 			list = append(list, lead)
 		}
 	}
 	slices.SortStableFunc(list, func(a, b index.Passage) int { return b.Published.Compare(a.Published) })
-	return list, strings.TrimSpace(u.note + " " + u.scope.notes(f.unheld)), nil
+	return list, locale.Join(u.note, u.scope.notes(f.unheld)), nil
 }
 
 // headline cites the beginning of an article.

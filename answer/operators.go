@@ -9,14 +9,15 @@ import (
 	"unicode/utf8"
 
 	"newsdesk/index"
+	"newsdesk/locale"
 
 	"github.com/agnivade/levenshtein"
 )
 
 // A BadOperator is an operator in a question that cannot be followed.
 type BadOperator struct {
-	Operator string // as it was typed
-	Mend     string // what is wrong and what to write instead
+	Operator string      // as it was typed
+	Mend     locale.Text // what is wrong and what to write instead
 }
 
 func (e *BadOperator) Error() string { return fmt.Sprintf("%q %s", e.Operator, e.Mend) }
@@ -88,7 +89,7 @@ func readOperators(text string, now time.Time) (operators, error) {
 	}
 	o.text = strings.Join(strings.Fields(rest.String()), " ")
 	if !o.from.IsZero() && !o.to.IsZero() && o.from.After(o.to) {
-		return o, &BadOperator{o.lastAfter + " " + o.lastBefore, "leaves no day between: let after: be earlier than before:"}
+		return o, &BadOperator{o.lastAfter + " " + o.lastBefore, locale.Textf("leaves no day between: let after: be earlier than before:")}
 	}
 	return o, nil
 }
@@ -191,7 +192,7 @@ func (o *operators) namedAt(text string, at int, now time.Time) (end int, err er
 		return at, unknownOperator(typed, name)
 	case known == opSource:
 		if !holdsWord(value) {
-			return at, &BadOperator{typed, "names no outlet: write it like source:bbc"}
+			return at, &BadOperator{typed, locale.Textf("names no outlet: write it like source:bbc")}
 		}
 		o.sources = append(o.sources, strings.FieldsFunc(value, func(r rune) bool { return r == ',' })...)
 		return valueEnd, nil
@@ -210,15 +211,14 @@ func (o *operators) emptyAt(text, typed, name string, end int, now time.Time) er
 	const sentence = 6 // words of a statement to complete, "The peace came after:"
 	switch {
 	case end == len(text) && len(strings.Fields(text)) < sentence:
-		return &BadOperator{typed, "has no value: write it like " + example}
+		return &BadOperator{typed, locale.Textf("has no value: write it like %s", example)}
 	case name != opSource && !dayOf(value, now).from.IsZero():
-		return &BadOperator{typed + " " + value, "has a space behind its colon: write it like " + example}
+		return &BadOperator{typed + " " + value, locale.Textf("has a space behind its colon: write it like %s", example)}
 	}
 	return nil
 }
 
 func unknownOperator(typed, name string) error {
-	mend := "is no operator: there are source:, before:, after:, \"a phrase\" and -word"
 	nearest, least := "", 3 // slips of the pen from the operator's name
 	for called, known := range alsoCalled {
 		d := levenshtein.ComputeDistance(name, called)
@@ -227,11 +227,9 @@ func unknownOperator(typed, name string) error {
 		}
 	}
 	if nearest != "" && least <= max(1, len(name)/3) {
-		mend += fmt.Sprintf("; did you mean %s:?", nearest)
-	} else {
-		mend += "; to look for these words, put a space behind the colon"
+		return &BadOperator{typed, locale.Textf("is no operator: there are source:, before:, after:, \"a phrase\" and -word; did you mean %s:?", nearest)}
 	}
-	return &BadOperator{typed, mend}
+	return &BadOperator{typed, locale.Textf("is no operator: there are source:, before:, after:, \"a phrase\" and -word; to look for these words, put a space behind the colon")}
 }
 
 // bound reads the day of before: or after:. Neither takes in what it names:
@@ -239,7 +237,7 @@ func unknownOperator(typed, name string) error {
 func (o *operators) bound(name, typed, value string, now time.Time) error {
 	days := dayOf(value, now)
 	if days.from.IsZero() || days.to.IsZero() {
-		return &BadOperator{typed, fmt.Sprintf("names no day: write it like %[1]s:2023-10-01, %[1]s:2023-10, %[1]s:2023 or %[1]s:\"1 October 2023\"", name)}
+		return &BadOperator{typed, locale.Textf("names no day: write it like %[1]s:2023-10-01, %[1]s:2023-10, %[1]s:2023 or %[1]s:\"1 October 2023\"", name)}
 	}
 	if name == opBefore {
 		if to := days.from.Add(-time.Second); o.to.IsZero() || to.Before(o.to) {

@@ -309,8 +309,8 @@ func (e *Engine) Search(ctx context.Context, q Question, limit int) (Ranking, er
 	if err != nil {
 		return r, fmt.Errorf("search: %w", err)
 	}
-	r.Note = u.note
-	r.Reason, r.Scope = u.scope.notes(f.unheld), r.Scope.kept(f.unheld)
+	r.Note = u.note.String()
+	r.Reason, r.Scope = u.scope.notes(f.unheld).String(), r.Scope.kept(f.unheld)
 	add := func(p index.Passage, score float64) {
 		if len(r.Results) < limit {
 			r.Results = append(r.Results, Result{

@@ -2,7 +2,6 @@ package answer
 
 import (
 	"context"
-	"fmt"
 	"slices"
 	"strings"
 	"unicode"
@@ -10,6 +9,7 @@ import (
 
 	"newsdesk/article"
 	"newsdesk/index"
+	"newsdesk/locale"
 )
 
 // scope is what a question says of the passages to look at, beside its time.
@@ -166,32 +166,20 @@ func withPreferred(res index.Result, preferred []index.Hit) index.Result {
 // prefers reports whether a source is one that the question names.
 func (s scope) prefers(source string) bool { return slices.Contains(s.prefer, source) }
 
-// notes says what of the scope could not be kept to; "" where all was.
-func (s scope) notes(unheld []string) string {
-	var list []string
+// notes says what of the scope could not be kept to; zero where all was.
+func (s scope) notes(unheld []string) locale.Text {
+	var list []locale.Text
 	if len(unheld) > 0 {
-		list = append(list, fmt.Sprintf("No passage holds %s word for word.", enumerated(unheld, "“", "”", "and")))
+		phrases := listOf(unheld)
+		phrases.Each, phrases.Last = "“%s”", and
+		list = append(list, locale.Textf("No passage holds %s word for word.", phrases))
 	}
 	if len(s.Missing) > 0 {
-		list = append(list, fmt.Sprintf("No article is from %s.", enumerated(s.Missing, "", "", "or")))
+		outlets := listOf(s.Missing)
+		outlets.Last = or
+		list = append(list, locale.Textf("No article is from %s.", outlets))
 	}
-	return strings.Join(list, " ")
-}
-
-// enumerated lists things as a, b and c, each between quotes.
-func enumerated(list []string, open, close, last string) string {
-	var b strings.Builder
-	for i, s := range list {
-		switch {
-		case i == 0:
-		case i == len(list)-1:
-			b.WriteString(" " + last + " ")
-		default:
-			b.WriteString(", ")
-		}
-		b.WriteString(open + s + close)
-	}
-	return b.String()
+	return locale.Join(list...)
 }
 
 // narrowTo adds what a filter leaves out to what the question's operators do.

@@ -140,7 +140,7 @@ func (e *Engine) conclude(ctx context.Context, u understood, f found, picks []pi
 			}
 		}
 		newestFirst(reports)
-		chosen, a.Differ = leading(reports, chosen, maxSentences), differNote(reports)
+		chosen, a.Said.Differ = leading(reports, chosen, maxSentences), differNote(reports)
 		if u.length == Short {
 			chosen = chosen[:1]
 		}

@@ -11,6 +11,7 @@ import (
 	"unicode/utf8"
 
 	"newsdesk/index"
+	"newsdesk/locale"
 )
 
 // What a question can be wrong in.
@@ -22,6 +23,12 @@ var (
 	ErrFuture        = errors.New("\"since\" is later than now: give a day that has begun")
 	ErrBackward      = errors.New("the dates run backwards: \"from\" must not be later than \"to\"")
 )
+
+// TooLong is ErrTooLong with how long the question is, in characters.
+type TooLong struct{ Length int }
+
+func (e *TooLong) Error() string { return fmt.Sprintf("%v, this one has %d", ErrTooLong, e.Length) }
+func (e *TooLong) Unwrap() error { return ErrTooLong }
 
 // An UnknownSource is an outlet that no article names.
 type UnknownSource struct {
@@ -55,7 +62,7 @@ type understood struct {
 	scope  scope
 	parts  []understood // of a question that compares; else none
 	now    time.Time
-	note   string // what was guessed, for the person
+	note   locale.Text // what was guessed, for the person
 }
 
 // A term is a word of the question that says what it is about.
@@ -90,7 +97,7 @@ func (e *Engine) understand(q Question) (understood, error) {
 	case u.text == "":
 		return u, ErrEmpty
 	case n > MaxQuestion:
-		return u, fmt.Errorf("%w, this one has %d", ErrTooLong, n)
+		return u, &TooLong{n}
 	}
 	ops, err := q.operators(u.text, u.now)
 	if err != nil {

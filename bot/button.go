@@ -13,6 +13,7 @@ import (
 	dg "github.com/bwmarrin/discordgo"
 
 	"newsdesk/commands"
+	"newsdesk/locale"
 )
 
 // A custom id carries the call of a button, a menu's choice or a modal, such
@@ -59,7 +60,7 @@ func actionRows(r commands.Reply, title string) (rows []dg.MessageComponent, but
 		add(label(a.Label, maxLabel), customID(a, title))
 	}
 	if r.Share {
-		add("Share", shareID)
+		add(r.Language.Say("Share"), shareID)
 	}
 	buttons = len(list)
 	// Rows of like length look better than a full one and a single button.
@@ -73,7 +74,7 @@ func actionRows(r commands.Reply, title string) (rows []dg.MessageComponent, but
 
 // menuRow makes a menu of the items that can be shown in full, nil where there
 // are none.
-func menuRow(items []commands.Item) dg.MessageComponent {
+func menuRow(l locale.Language, items []commands.Item) dg.MessageComponent {
 	var options []dg.SelectMenuOption
 	seen := map[string]bool{}
 	for _, item := range items {
@@ -85,9 +86,9 @@ func menuRow(items []commands.Item) dg.MessageComponent {
 			continue
 		}
 		seen[id] = true
-		where := label(strings.Join(append(nonEmpty(item.Source), nonEmpty(dayInWords(item.Published))...), ", "), maxOptionText)
+		where := label(strings.Join(append(nonEmpty(item.Source), nonEmpty(dayInWords(l, item.Published))...), ", "), maxOptionText)
 		if where == "" {
-			where = "Shown only to you"
+			where = l.Say("Shown only to you")
 		}
 		options = append(options, dg.SelectMenuOption{Label: text, Value: id, Description: where})
 	}
@@ -95,7 +96,7 @@ func menuRow(items []commands.Item) dg.MessageComponent {
 		return nil
 	}
 	return dg.ActionsRow{Components: []dg.MessageComponent{dg.SelectMenu{
-		MenuType: dg.StringSelectMenu, CustomID: menuID, Placeholder: "Show the full excerpt", Options: options,
+		MenuType: dg.StringSelectMenu, CustomID: menuID, Placeholder: label(l.Say("Show the full excerpt"), maxPlaceholder), Options: options,
 	}}}
 }
 

@@ -11,14 +11,16 @@ import (
 	dg "github.com/bwmarrin/discordgo"
 
 	"newsdesk/commands"
+	"newsdesk/locale"
 )
 
 // An exchange is what the bot says to one interaction.
 type exchange struct {
-	bot     *Bot
-	rest    *dg.Session
-	in      *dg.Interaction
-	private bool // only who asked sees it
+	bot      *Bot
+	rest     *dg.Session
+	in       *dg.Interaction
+	private  bool // only who asked sees it
+	language locale.Language
 
 	mu    sync.Mutex
 	over  bool // the reply is on its way: progress would overwrite it
@@ -28,7 +30,7 @@ type exchange struct {
 }
 
 func (b *Bot) newExchange(in *dg.Interaction, private bool) *exchange {
-	return &exchange{bot: b, rest: b.newSession(), in: in, private: private}
+	return &exchange{bot: b, rest: b.newSession(), in: in, private: private, language: b.language(in, private)}
 }
 
 // acknowledge tells Discord that an answer follows, and thereby for whose eyes
@@ -122,7 +124,7 @@ func (x *exchange) finish(ctx context.Context, r commands.Reply) error {
 	}
 	// Discord will not have the message, which is our mistake. Nobody should
 	// be left with a bot that is thinking for ever.
-	_ = x.edit(ctx, render(refusal(commands.Unknown).reply))
+	_ = x.edit(ctx, render(refusal(x.language, x.language.Say(commands.Unknown)).reply))
 	return err
 }
 

@@ -2,9 +2,10 @@ package bot
 
 import (
 	"context"
-	"fmt"
 	"sync"
 	"time"
+
+	"newsdesk/locale"
 )
 
 // Limits are what one person or server may ask for, so that none of them takes
@@ -47,9 +48,9 @@ func newGate(l Limits) *gate {
 // A pass says whether a call may go on. leave is called in any case when it is
 // over.
 type pass struct {
-	refused string // words for who asked; empty where the call may go on
-	by      string // what refuses, for metrics
-	again   bool   // who asked was told so before
+	refused locale.Text // words for who asked; zero where the call may go on
+	by      string      // what refuses, for metrics
+	again   bool        // who asked was told so before
 	leave   func()
 }
 
@@ -63,7 +64,7 @@ func (g *gate) admit(person, server string, admin bool, now time.Time) pass {
 	if !admin {
 		if wait, again, _ = g.servers.take(server, now); wait > 0 {
 			undo()
-			return refuse("server", "This server is asking very often. "+tryAgain(wait), again)
+			return refuse("server", locale.Join(locale.Textf("This server is asking very often."), tryAgain(wait)), again)
 		}
 	}
 	return g.enter(person, server, admin)
@@ -80,7 +81,7 @@ func (g *gate) manage(person string, now time.Time) pass {
 }
 
 func tooOften(wait time.Duration, again bool) pass {
-	return refuse("person", "You are asking very often. "+tryAgain(wait), again)
+	return refuse("person", locale.Join(locale.Textf("You are asking very often."), tryAgain(wait)), again)
 }
 
 // enter notes that a call is under way, unless too many of the same are.
@@ -89,9 +90,9 @@ func (g *gate) enter(person, server string, admin bool) pass {
 	defer g.mu.Unlock()
 	switch {
 	case g.atOnce > 0 && person != "" && g.busy[person] >= g.atOnce:
-		return refuse("at_once", "Your last questions are still being answered. Ask again when that is done.", false)
+		return refuse("at_once", locale.Textf("Your last questions are still being answered. Ask again when that is done."), false)
 	case !admin && server != "" && g.busy[server] >= maxServerAtOnce:
-		return refuse("at_once", "This server's last questions are still being answered. "+tryAgain(queueWait), false)
+		return refuse("at_once", locale.Join(locale.Textf("This server's last questions are still being answered."), tryAgain(queueWait)), false)
 	}
 	g.busy[person]++
 	g.busy[server]++
@@ -106,7 +107,7 @@ func (g *gate) enter(person, server string, admin bool) pass {
 	})}
 }
 
-func refuse(by, words string, again bool) pass {
+func refuse(by string, words locale.Text, again bool) pass {
 	return pass{refused: words, by: by, again: again, leave: func() {}}
 }
 
@@ -144,9 +145,9 @@ func (g *gate) slot(ctx context.Context, admin bool, wait time.Duration) (leave 
 }
 
 // tryAgain says when to ask again.
-func tryAgain(wait time.Duration) string {
+func tryAgain(wait time.Duration) locale.Text {
 	if wait > 90*time.Second {
-		return fmt.Sprintf("Try again in %d min.", int((wait+time.Minute-1)/time.Minute))
+		return locale.Textf("Try again in %d min.", int((wait+time.Minute-1)/time.Minute))
 	}
-	return fmt.Sprintf("Try again in %d s.", int((wait+time.Second-1)/time.Second))
+	return locale.Textf("Try again in %d s.", int((wait+time.Second-1)/time.Second))
 }

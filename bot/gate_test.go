@@ -126,7 +126,7 @@ func TestRefusalsCostNothing(t *testing.T) {
 		p.leave()
 	}
 	c.turn(time.Second)
-	if p := g.admit("person", "server", false, c.now()); p.refused != "" {
+	if p := g.admit("person", "server", false, c.now()); !p.refused.IsZero() {
 		t.Errorf("got %q, want the person to have one left", p.refused)
 	}
 }
@@ -162,7 +162,7 @@ func TestOneServerDoesNotFillAllPlaces(t *testing.T) {
 	g := newGate(Limits{})
 	var c clock
 	for n := range maxServerAtOnce {
-		if p := g.admit(fmt.Sprint(n), "server", false, c.now()); p.refused != "" {
+		if p := g.admit(fmt.Sprint(n), "server", false, c.now()); !p.refused.IsZero() {
 			t.Fatalf("call %d: %s", n, p.refused)
 		}
 	}
@@ -170,7 +170,7 @@ func TestOneServerDoesNotFillAllPlaces(t *testing.T) {
 		t.Error("one server may fill all places")
 	}
 	for _, p := range []pass{g.admit("another", "other server", false, c.now()), g.admit("admin", "server", true, c.now()), g.admit("another", "", false, c.now())} {
-		if p.refused != "" {
+		if !p.refused.IsZero() {
 			t.Errorf("refused: %s", p.refused)
 		}
 	}
@@ -262,7 +262,7 @@ func TestWhenToTryAgain(t *testing.T) {
 	for wait, want := range map[time.Duration]string{
 		time.Nanosecond: "in 1 s.", 12 * time.Second: "in 12 s.", 12*time.Second + 1: "in 13 s.", 90 * time.Second: "in 90 s.", 91 * time.Second: "in 2 min.",
 	} {
-		if got := tryAgain(wait); got != "Try again "+want {
+		if got := tryAgain(wait).String(); got != "Try again "+want {
 			t.Errorf("%v: got %q", wait, got)
 		}
 	}

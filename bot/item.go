@@ -11,6 +11,7 @@ import (
 
 	"newsdesk/article"
 	"newsdesk/commands"
+	"newsdesk/locale"
 )
 
 // writeItems writes as many articles as have room, and returns how many those
@@ -19,11 +20,11 @@ func (p *page) writeItems(r commands.Reply) int {
 	separated := len(p.parts) == 0
 	menu := false // its row and the menu itself
 	for i, item := range r.Items {
-		text := itemText(item, r.Title, p.quoteRoom(len(r.Items)-i))
+		text := itemText(r.Language, item, r.Title, p.quoteRoom(len(r.Items)-i))
 		if text == "" {
 			continue
 		}
-		part, components := itemPart(item, text)
+		part, components := itemPart(r.Language, item, text)
 		more := 0
 		if !separated {
 			more++
@@ -32,7 +33,7 @@ func (p *page) writeItems(r commands.Reply) int {
 			more += 3 // with the separator before it
 		}
 		if !p.fits(text, components+more) {
-			p.lost = append(p.lost, fmt.Sprintf("%d of %d articles did not fit", len(r.Items)-i, len(r.Items)))
+			p.lost = append(p.lost, r.Language.Say("%d of %d articles did not fit", len(r.Items)-i, len(r.Items)))
 			return i
 		}
 		if !separated {
@@ -55,13 +56,13 @@ func (p *page) quoteRoom(items int) int {
 }
 
 // itemPart sets an article's text beside the button that leads to it.
-func itemPart(item commands.Item, text string) (part dg.MessageComponent, components int) {
+func itemPart(l locale.Language, item commands.Item, text string) (part dg.MessageComponent, components int) {
 	part = dg.TextDisplay{Content: text}
 	var beside dg.MessageComponent
 	if link := linkOf(item.Link); pictured(item) {
 		beside = dg.Thumbnail{Media: dg.UnfurledMediaItem{URL: item.Image}}
 	} else if link != "" {
-		beside = dg.Button{Style: dg.LinkButton, Label: "Read", URL: link}
+		beside = dg.Button{Style: dg.LinkButton, Label: l.Say("Read"), URL: link}
 	} else {
 		return part, 1
 	}
@@ -88,7 +89,7 @@ func titleLink(item commands.Item, title string) string {
 }
 
 // itemText writes one article: outlet and day, title, excerpt, other outlets.
-func itemText(item commands.Item, shown string, quoteRoom int) string {
+func itemText(l locale.Language, item commands.Item, shown string, quoteRoom int) string {
 	var lines, head []string
 	head = append(head, nonEmpty(phrase(item.Source, maxSource))...)
 	style := "D"
@@ -110,10 +111,10 @@ func itemText(item commands.Item, shown string, quoteRoom int) string {
 	}
 	lines = append(lines, nonEmpty(quote(item, quoteRoom))...)
 	if len(item.Also) > 0 {
-		lines = append(lines, "-# "+phrase("The same text also in "+strings.Join(item.Also, ", "), maxMore))
+		lines = append(lines, "-# "+phrase(l.Say("The same text also in %s", strings.Join(item.Also, ", ")), maxMore))
 	}
 	if len(item.More) > 0 {
-		if more := phrase("Also "+strings.Join(item.More, "; "), maxMore); more != "" {
+		if more := phrase(l.Say("Also %s", strings.Join(item.More, "; ")), maxMore); more != "" {
 			lines = append(lines, "-# "+more)
 		}
 	}
@@ -135,11 +136,11 @@ func timestamp(t time.Time, style string) string {
 }
 
 // dayInWords is a date for places that know no timestamps, in UTC.
-func dayInWords(t time.Time) string {
+func dayInWords(l locale.Language, t time.Time) string {
 	if t.IsZero() {
 		return ""
 	}
-	return t.UTC().Format("2 Jan 2006")
+	return l.Day(t)
 }
 
 // linkOf gives an address that a button can hold, or "". A text fragment that

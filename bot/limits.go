@@ -5,18 +5,19 @@ import "time"
 // Limits of messages made of components.
 // https://discord.com/developers/docs/components/reference
 const (
-	maxComponents = 40   // counted nested, buttons of sections too
-	maxText       = 4000 // characters of all text displays together
-	maxRowButtons = 5
-	maxButtons    = 10 // ours: two rows
-	maxLabel      = 80
-	maxCustomID   = 100
-	maxOptions    = 25  // of a menu, and suggestions while typing
-	maxOptionText = 100 // label, value and description of each
-	maxModalTitle = 45  // and the label of its field
-	maxModalText  = 4000
-	maxButtonURL  = 512
-	maxImageURL   = 2048
+	maxComponents  = 40   // counted nested, buttons of sections too
+	maxText        = 4000 // characters of all text displays together
+	maxRowButtons  = 5
+	maxButtons     = 10 // ours: two rows
+	maxLabel       = 80
+	maxCustomID    = 100
+	maxOptions     = 25  // of a menu, and suggestions while typing
+	maxOptionText  = 100 // label, value and description of each
+	maxPlaceholder = 150 // of a menu
+	maxModalTitle  = 45  // and the label of its field
+	maxModalText   = 4000
+	maxButtonURL   = 512
+	maxImageURL    = 2048
 )
 
 // How much of a message each part of a reply may take, in characters as sent.
@@ -44,6 +45,7 @@ const (
 // https://discord.com/developers/docs/interactions/application-commands
 const (
 	maxOptionLength = 6000
+	maxName         = 32
 	maxDescription  = 100
 )
 

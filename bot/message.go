@@ -86,27 +86,29 @@ func (b *Bot) answerMessage(ctx context.Context, m *dg.Message) {
 	if m.GuildID == "" {
 		j.kind = "direct"
 	}
+	j.language, _ = chosen(j.settings) // messages do not tell theirs
+	j.refusing = j.language
 	j.began = b.now()
 	b.admit(&j)
 	defer j.pass.leave()
-	if j.pass.refused != "" && j.pass.again {
+	if !j.pass.refused.IsZero() && j.pass.again {
 		// All see this reply, so it comes once until the person may ask again.
-		b.report(j, tooMany(limited, j.pass.refused), nil)
+		b.report(j, tooMany(j.language, limited, j.pass.refused), nil)
 		return
 	}
-	if j.pass.refused == "" && b.astray(ctx, &j) {
+	if j.pass.refused.IsZero() && b.astray(ctx, &j) {
 		// All see this reply too: it comes once in a while.
 		if wait, _, _ := b.astrays.take(j.channel, j.began); wait > 0 {
 			b.report(j, result{outcome: refused}, nil)
 			return
 		}
-	} else if question == "" && j.pass.refused == "" {
-		res := refusal("Ask me about the news, for example: what was decided at the climate summit? /help says more.")
+	} else if question == "" && j.pass.refused.IsZero() {
+		res := refusal(j.language, j.language.Say("Ask me about the news, for example: what was decided at the climate summit? /help says more."))
 		res.reply.Tone = commands.Neutral
 		b.report(j, res, b.reply(ctx, m, res.reply))
 		return
 	}
-	if cmd, _ := commands.Find(b.cfg.Commands, j.command); j.pass.refused == "" && !j.elsewhere(cmd) {
+	if cmd, _ := commands.Find(b.cfg.Commands, j.command); j.pass.refused.IsZero() && !j.elsewhere(cmd) {
 		b.typing(ctx, m.ChannelID)
 	}
 	res := b.perform(ctx, j)

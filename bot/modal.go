@@ -23,14 +23,15 @@ const fieldID = "value"
 
 // ask opens a form for the value of an option.
 func (x *exchange) ask(ctx context.Context, id string, j job, asks string) error {
+	l := j.refusing // the form is for who pressed
 	cmd, _ := commands.Find(x.bot.cfg.Commands, j.command)
 	most, text := maxModalText, asks
 	for _, o := range cmd.Options {
 		if o.Name == asks {
-			most, text = min(most, max(o.MaxLength, 1)), o.Description
+			most, text = min(most, max(o.MaxLength, 1)), l.Say(o.Description)
 		}
 	}
-	f := form{CustomID: id, Title: label(cmd.Description, maxModalTitle), Components: []dg.MessageComponent{
+	f := form{CustomID: id, Title: label(l.Say(cmd.Description), maxModalTitle), Components: []dg.MessageComponent{
 		dg.ActionsRow{Components: []dg.MessageComponent{dg.TextInput{
 			CustomID: fieldID, Label: label(text, maxModalTitle), Style: dg.TextInputShort,
 			Required: true, MinLength: 1, MaxLength: most,

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"newsdesk/commands"
+	"newsdesk/locale"
 	"newsdesk/store"
 )
 
@@ -24,6 +25,8 @@ type job struct {
 	settings store.Settings
 	values   map[string]string
 	admin    bool
+	language locale.Language         // of the reply
+	refusing locale.Language         // of a refusal or an error, which may be for other eyes
 	progress func(commands.Progress) // may be nil
 	began    time.Time
 	pass     *pass // of the gate; nil where it was not asked yet
@@ -66,22 +69,22 @@ func (e *panicError) Error() string { return fmt.Sprintf("panic: %v", e.value) }
 func (b *Bot) perform(ctx context.Context, j job) result {
 	cmd, known := commands.Find(b.cfg.Commands, j.command)
 	if !known {
-		return refusal("There is no such command any more. /help lists those that there are.")
+		return refusal(j.refusing, j.refusing.Say("There is no such command any more. /help lists those that there are."))
 	}
 	if j.pass == nil {
 		b.admit(&j)
 		defer j.pass.leave()
 	}
-	if j.pass.refused != "" {
-		return tooMany(limited, j.pass.refused)
+	if !j.pass.refused.IsZero() {
+		return tooMany(j.refusing, limited, j.pass.refused)
 	}
 	if j.elsewhere(cmd) {
-		return result{reply: commands.Elsewhere(j.settings), outcome: refused}
+		return result{reply: commands.Elsewhere(j.refusing, j.settings), outcome: refused}
 	}
 	leave, ok := b.gate.slot(ctx, j.admin, b.waits.queue)
 	if !ok {
 		b.observe.Limited("everybody")
-		return tooMany(flooded, "Too much is being asked at once. "+tryAgain(queueWait))
+		return tooMany(j.refusing, flooded, locale.Join(locale.Textf("Too much is being asked at once."), tryAgain(queueWait)))
 	}
 	defer leave()
 	within := b.waits.command
@@ -91,12 +94,12 @@ func (b *Bot) perform(ctx context.Context, j job) result {
 	ctx, cancel := context.WithTimeout(ctx, within)
 	defer cancel()
 	reply, err := safely(ctx, cmd, commands.Call{
-		Values: j.values, Now: b.asked(j), Admin: j.admin, Server: j.guild, Settings: j.settings, Progress: j.progress,
+		Values: j.values, Now: b.asked(j), Admin: j.admin, Language: j.language, Server: j.guild, Settings: j.settings, Progress: j.progress,
 	})
 	if err == nil {
 		return result{reply: reply, outcome: done}
 	}
-	return explain(ctx, err)
+	return explain(ctx, j.refusing, err)
 }
 
 // asked is when a question counts as asked.
@@ -115,15 +118,15 @@ func (b *Bot) admit(j *job) {
 	} else {
 		p = b.gate.admit(j.person, j.guild, j.admin, j.began)
 	}
-	if p.refused != "" {
+	if !p.refused.IsZero() {
 		b.observe.Limited(p.by)
 	}
 	j.pass = &p
 }
 
 // tooMany refuses a call for the eyes of who asked only.
-func tooMany(outcome, words string) result {
-	res := refusal(words)
+func tooMany(l locale.Language, outcome string, words locale.Text) result {
+	res := refusal(l, words.In(l))
 	res.outcome, res.reply.Private = outcome, true
 	return res
 }
@@ -139,20 +142,20 @@ func safely(ctx context.Context, cmd commands.Command, call commands.Call) (r co
 
 // explain puts an error in words. One that is not known gets a reference, by
 // which the people who run the bot find it in the log.
-func explain(ctx context.Context, err error) result {
+func explain(ctx context.Context, l locale.Language, err error) result {
 	if errors.Is(context.Cause(ctx), errStopping) {
-		res := refusal("The bot is being restarted. Ask again in a minute.")
+		res := refusal(l, l.Say("The bot is being restarted. Ask again in a minute."))
 		res.outcome, res.err = stopped, err
 		return res
 	}
-	text, known := commands.Explain(err)
-	res := refusal(text)
+	text, known := commands.Explain(l, err)
+	res := refusal(l, text)
 	res.err = err
 	if known {
 		return res
 	}
 	res.outcome, res.ref = failed, rand.Text()[:8]
-	res.reply.Note = "Reference " + res.ref
+	res.reply.Note = l.Say("Reference %s", res.ref)
 	var p *panicError
 	if errors.As(err, &p) {
 		res.outcome, res.stack = crashed, p.stack
@@ -166,9 +169,9 @@ func asSentence(err error) string {
 	return strings.ToUpper(s[:1]) + s[1:] + "."
 }
 
-func refusal(text string) result {
+func refusal(l locale.Language, text string) result {
 	return result{
-		reply:   commands.Reply{Tone: commands.Bad, Lines: []commands.Line{{Text: text}}},
+		reply:   commands.Reply{Language: l, Tone: commands.Bad, Lines: []commands.Line{{Text: text}}},
 		outcome: refused,
 	}
 }

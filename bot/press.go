@@ -24,6 +24,10 @@ func (b *Bot) press(ctx context.Context, in *interaction, data dg.MessageCompone
 	j, asks, err := b.called("button", in, id)
 	x := b.newExchange(in.Interaction, isPrivate(in.Message))
 	cmd, known := commands.Find(b.cfg.Commands, j.command)
+	j.language = x.language
+	if cmd.Private {
+		j.language = j.refusing // it stands beside the message, for one person
+	}
 	if asks != "" && err == nil && known && !j.elsewhere(cmd) {
 		res := result{outcome: askedFor}
 		if res.err = x.ask(ctx, id, j, asks); res.err != nil {
@@ -55,6 +59,7 @@ func (b *Bot) submit(ctx context.Context, in *interaction, data dg.ModalSubmitIn
 	}
 	cmd, _ := commands.Find(b.cfg.Commands, j.command)
 	x := b.newExchange(in.Interaction, isPrivate(in.Message) || cmd.Private || j.elsewhere(cmd) || err != nil)
+	j.language, j.refusing = x.language, x.language
 	if err := x.acknowledge(ctx, deferReply); err != nil {
 		b.report(j, result{outcome: late, err: err}, nil)
 		return
@@ -66,6 +71,7 @@ func (b *Bot) submit(ctx context.Context, in *interaction, data dg.ModalSubmitIn
 // called makes a job of what a custom id carries.
 func (b *Bot) called(kind string, in *interaction, id string) (j job, asks string, err error) {
 	j = b.jobOf(in, kind)
+	j.refusing = b.language(in.Interaction, true)
 	j.command, j.values, asks, err = parseCustomID(id, titleOf(in.Message))
 	return j, asks, err
 }
@@ -75,13 +81,13 @@ func (b *Bot) called(kind string, in *interaction, id string) (j job, asks strin
 func (b *Bot) answerCall(ctx context.Context, j job, err error) result {
 	cmd, known := commands.Find(b.cfg.Commands, j.command)
 	if err == nil && known && j.elsewhere(cmd) { // whatever its values, of which a form may lack one
-		return result{reply: commands.Elsewhere(j.settings), outcome: refused}
+		return result{reply: commands.Elsewhere(j.refusing, j.settings), outcome: refused}
 	}
 	if err == nil && (!known || !accepts(cmd, j.values)) {
 		err = errOldButton
 	}
 	if err != nil {
-		return refusal(asSentence(err))
+		return refusal(j.refusing, j.refusing.Say(asSentence(err)))
 	}
 	res := b.perform(ctx, j)
 	res.reply.Private = res.reply.Private || cmd.Private
@@ -96,17 +102,17 @@ func (b *Bot) share(ctx context.Context, in *interaction) {
 	elsewhere := j.elsewhere(commands.Command{})
 	b.admit(&j)
 	defer j.pass.leave()
-	x := b.newExchange(in.Interaction, elsewhere || j.pass.refused != "")
+	x := b.newExchange(in.Interaction, elsewhere || !j.pass.refused.IsZero())
 	if err := x.acknowledge(ctx, deferReply); err != nil {
 		b.report(j, result{outcome: late, err: err}, nil)
 		return
 	}
 	if elsewhere {
-		b.report(j, result{outcome: refused}, x.finish(ctx, commands.Elsewhere(j.settings)))
+		b.report(j, result{outcome: refused}, x.finish(ctx, commands.Elsewhere(x.language, j.settings)))
 		return
 	}
-	if j.pass.refused != "" {
-		res := tooMany(limited, j.pass.refused)
+	if !j.pass.refused.IsZero() {
+		res := tooMany(j.refusing, limited, j.pass.refused)
 		b.report(j, res, x.finish(ctx, res.reply))
 		return
 	}
@@ -115,7 +121,7 @@ func (b *Bot) share(ctx context.Context, in *interaction) {
 		m = message(withoutButton(in.Message.Components, shareID))
 	}
 	if len(m.Components) == 0 {
-		res := refusal(asSentence(errOldButton))
+		res := refusal(x.language, x.language.Say(asSentence(errOldButton)))
 		b.report(j, res, x.finish(ctx, res.reply))
 		return
 	}

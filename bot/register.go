@@ -15,6 +15,7 @@ import (
 	dg "github.com/bwmarrin/discordgo"
 
 	"newsdesk/commands"
+	"newsdesk/locale"
 )
 
 // definition is a slash command as Discord stores it.
@@ -22,7 +23,9 @@ import (
 type definition struct {
 	Type                     int                `json:"type"`
 	Name                     string             `json:"name"`
+	Names                    map[string]string  `json:"name_localizations,omitempty"` // by Discord's codes of languages
 	Description              string             `json:"description"`
+	Descriptions             map[string]string  `json:"description_localizations,omitempty"`
 	Options                  []definitionOption `json:"options,omitempty"`
 	DefaultMemberPermissions *string            `json:"default_member_permissions,omitempty"`
 	Contexts                 []int              `json:"contexts,omitempty"`
@@ -30,15 +33,17 @@ type definition struct {
 }
 
 type definitionOption struct {
-	Type         int      `json:"type"`
-	Name         string   `json:"name"`
-	Description  string   `json:"description"`
-	Required     bool     `json:"required,omitempty"`
-	Choices      []choice `json:"choices,omitempty"`
-	ChannelTypes []int    `json:"channel_types,omitempty"`
-	MinValue     *float64 `json:"min_value,omitempty"`
-	MaxLength    int      `json:"max_length,omitempty"`
-	Autocomplete bool     `json:"autocomplete,omitempty"`
+	Type         int               `json:"type"`
+	Name         string            `json:"name"`
+	Names        map[string]string `json:"name_localizations,omitempty"`
+	Description  string            `json:"description"`
+	Descriptions map[string]string `json:"description_localizations,omitempty"`
+	Required     bool              `json:"required,omitempty"`
+	Choices      []choice          `json:"choices,omitempty"`
+	ChannelTypes []int             `json:"channel_types,omitempty"`
+	MinValue     *float64          `json:"min_value,omitempty"`
+	MaxLength    int               `json:"max_length,omitempty"`
+	Autocomplete bool              `json:"autocomplete,omitempty"`
 }
 
 // Where a command is offered, and how the bot is installed.
@@ -61,14 +66,15 @@ func definitions(cmds []commands.Command) []definition {
 	for _, c := range cmds {
 		if c.OnMessage != "" {
 			out = append(out, definition{
-				Type: messageCommand, Name: c.OnMessage, Contexts: []int{inServers, inBotDMs}, IntegrationTypes: []int{onServers},
+				Type: messageCommand, Name: c.OnMessage, Names: saidOf(c.OnMessage, maxName), Contexts: []int{inServers, inBotDMs}, IntegrationTypes: []int{onServers},
 			})
 		}
 		if c.Hidden {
 			continue
 		}
 		d := definition{
-			Type: chatCommand, Name: c.Name, Description: label(c.Description, maxDescription),
+			Type: chatCommand, Name: c.Name, Names: namesOf(c.Name),
+			Description: label(c.Description, maxDescription), Descriptions: saidOf(c.Description, maxDescription),
 			Contexts: []int{inServers, inBotDMs}, IntegrationTypes: []int{onServers},
 		}
 		if c.Admin {
@@ -100,7 +106,10 @@ func rank(required bool) int {
 }
 
 func defineOption(o commands.Option) definitionOption {
-	d := definitionOption{Name: o.Name, Description: label(o.Description, maxDescription), Required: o.Required}
+	d := definitionOption{
+		Name: o.Name, Names: namesOf(o.Name), Required: o.Required,
+		Description: label(o.Description, maxDescription), Descriptions: saidOf(o.Description, maxDescription),
+	}
 	switch o.Kind {
 	case commands.Flag:
 		d.Type = int(dg.ApplicationCommandOptionBoolean)
@@ -113,13 +122,23 @@ func defineOption(o commands.Option) definitionOption {
 		d.Type, d.MaxLength = int(dg.ApplicationCommandOptionString), min(o.MaxLength, maxOptionLength)
 		d.Autocomplete = o.Suggest != nil
 		for _, c := range o.Choices {
-			d.Choices = append(d.Choices, choice{label(c.Name, maxOptionText), c.Value})
+			d.Choices = append(d.Choices, choice{Name: label(c.Name, maxOptionText), Value: c.Value, Names: saidOf(c.Name, maxOptionText)})
 		}
 		if len(d.Choices) > 0 {
 			d.MaxLength = 0 // none is typed
 		}
 	}
 	return d
+}
+
+// namesOf is what a command or an option is called, and saidOf what a text is,
+// in other languages.
+func namesOf(name string) map[string]string {
+	return translations(func(l locale.Language) string { return l.Name(name) })
+}
+
+func saidOf(text string, most int) map[string]string {
+	return translations(func(l locale.Language) string { return label(l.Say(text), most) })
 }
 
 // channelTypes are those in which people write to a bot.
@@ -168,9 +187,16 @@ func normal(defs []definition) []definition {
 		d := &out[i]
 		d.Type = cmp.Or(d.Type, chatCommand)
 		d.Contexts, d.IntegrationTypes = sorted(d.Contexts), sorted(d.IntegrationTypes)
+		d.Names, d.Descriptions = nonEmptyMap(d.Names), nonEmptyMap(d.Descriptions)
 		d.Options = slices.Clone(d.Options)
-		for j := range d.Options {
-			d.Options[j].ChannelTypes = sorted(d.Options[j].ChannelTypes)
+		for k := range d.Options {
+			o := &d.Options[k]
+			o.ChannelTypes = sorted(o.ChannelTypes)
+			o.Names, o.Descriptions = nonEmptyMap(o.Names), nonEmptyMap(o.Descriptions)
+			o.Choices = slices.Clone(o.Choices)
+			for c := range o.Choices {
+				o.Choices[c].Names = nonEmptyMap(o.Choices[c].Names)
+			}
 		}
 		if len(d.Options) == 0 {
 			d.Options = nil
@@ -178,6 +204,13 @@ func normal(defs []definition) []definition {
 	}
 	slices.SortFunc(out, func(a, b definition) int { return cmp.Compare(a.Name, b.Name) })
 	return out
+}
+
+func nonEmptyMap(m map[string]string) map[string]string {
+	if len(m) == 0 {
+		return nil
+	}
+	return m
 }
 
 func sorted(list []int) []int {
@@ -240,7 +273,7 @@ func (b *Bot) overwrite(ctx context.Context, address string, defs []definition) 
 // stand reports whether the definitions stand at address.
 func (b *Bot) stand(ctx context.Context, address string, defs []definition) (bool, error) {
 	var have []definition
-	if err := b.call(ctx, b.shared(), http.MethodGet, address, nil, &have); err != nil {
+	if err := b.call(ctx, b.shared(), http.MethodGet, address+"?with_localizations=true", nil, &have); err != nil {
 		return false, fmt.Errorf("read the registered commands: %w", refusesToken(err))
 	}
 	return reflect.DeepEqual(normal(have), normal(defs)), nil

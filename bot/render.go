@@ -58,9 +58,9 @@ func render(r commands.Reply) body {
 	p.writeBody(r)
 	shown := p.writeItems(r)
 	if len(p.parts) == 0 {
-		p.say("There is nothing to show.")
+		p.say(r.Language.Say("There is nothing to show."))
 	}
-	if menu := menuRow(r.Items[:shown]); menu != nil {
+	if menu := menuRow(r.Language, r.Items[:shown]); menu != nil {
 		rows = append([]dg.MessageComponent{menu}, rows...)
 	}
 	if r.File != nil {
@@ -157,14 +157,14 @@ func (p *page) writeBody(r commands.Reply) {
 		p.say(text)
 	}
 	if !whole {
-		p.lost = append(p.lost, "the text is cut")
+		p.lost = append(p.lost, r.Language.Say("the text is cut"))
 	}
 	text, left := facts(r.Facts, room-utf8.RuneCountInString(text))
 	if text != "" {
 		p.say(text)
 	}
 	if left > 0 {
-		p.lost = append(p.lost, fmt.Sprintf("%d more lines did not fit", left))
+		p.lost = append(p.lost, r.Language.Say("%d more lines did not fit", left))
 	}
 }
 

@@ -116,7 +116,7 @@ func TestSettingsAreForThoseWhoManageTheServer(t *testing.T) {
 	if !out.Original.Ephemeral() {
 		t.Error("the settings are shown to all")
 	}
-	contains(t, k.set("add_source", "Sample Wyre").Text(), "did you mean Sample Wire?")
+	contains(t, k.set("add_source", "Sample Wyre").Text(), "voulais-tu dire Sample Wire")
 }
 
 // Wherever the bot may not answer, whatever way of asking is told where to.

@@ -19,6 +19,8 @@ const suggestWithin = 100 * time.Millisecond
 type choice struct {
 	Name  string `json:"name"`
 	Value string `json:"value"`
+
+	Names map[string]string `json:"name_localizations,omitempty"`
 }
 
 // suggest answers what a client asks for while a person types. It is not
@@ -68,7 +70,7 @@ func choicesOf(suggestions []string) []choice {
 			continue
 		}
 		seen[value] = true
-		list = append(list, choice{name, value})
+		list = append(list, choice{Name: name, Value: value})
 	}
 	return list
 }

@@ -2,12 +2,12 @@ package commands
 
 import (
 	"context"
-	"fmt"
 	"slices"
 	"strings"
 	"time"
 
 	"newsdesk/index"
+	"newsdesk/locale"
 )
 
 func sources(d Deps) Command {
@@ -15,12 +15,13 @@ func sources(d Deps) Command {
 		Name:        "sources",
 		Description: "The outlets whose articles can be asked",
 		run: func(_ context.Context, call Call) (Reply, error) {
+			l := call.Language
 			list, err := d.Index.Sources()
 			if err != nil {
 				return Reply{}, err
 			}
 			list = slices.DeleteFunc(list, func(s index.SourceStat) bool { return !call.mayUse(s.Name) })
-			r := Reply{Title: "Sources"}
+			r := Reply{Title: l.Say("Sources")}
 			total, outlets := 0, len(list)
 			for i, s := range list {
 				total += s.Articles
@@ -32,17 +33,17 @@ func sources(d Deps) Command {
 				}
 				name := s.Name
 				if name == "" {
-					name = "(no source stated)"
+					name = l.Say("(no source stated)")
 				}
-				value := count(s.Articles, "article")
+				value := l.Say("%d articles", s.Articles)
 				if !s.Oldest.IsZero() {
-					value += ", " + span(s.Oldest, s.Newest)
+					value += ", " + span(l, s.Oldest, s.Newest)
 				}
 				r.Facts = append(r.Facts, Fact{Name: name, Value: value})
 			}
-			r.Note = fmt.Sprintf("%s from %s", count(total, "article"), count(outlets, "source"))
+			r.Note = locale.Join(locale.Textf("%d articles", total), locale.Textf("from %d sources", outlets)).In(l)
 			if over := len(list) - maxSources; over > 0 {
-				r.Note += fmt.Sprintf(" (the %d largest are shown)", maxSources)
+				r.Note += l.Say(" (the %d largest are shown)", maxSources)
 			}
 			return r, nil
 		},
@@ -52,18 +53,20 @@ func sources(d Deps) Command {
 // maxSources bounds the list of /sources to what one message holds.
 const maxSources = 40
 
-func span(from, to time.Time) string {
-	if day(from) == day(to) {
-		return day(from)
+// span writes two days in full.
+func span(l locale.Language, from, to time.Time) string {
+	if l.Day(from) == l.Day(to) {
+		return l.Day(from)
 	}
-	return day(from) + " to " + day(to)
+	return l.Say("%s to %s", from, to)
 }
 
 func status(d Deps) Command {
 	return Command{
 		Name:        "status",
 		Description: "How many articles there are, how new they are and how the bot is doing",
-		run: func(ctx context.Context, _ Call) (Reply, error) {
+		run: func(ctx context.Context, call Call) (Reply, error) {
+			l := call.Language
 			s, err := d.Index.Stats()
 			if err != nil {
 				return Reply{}, err
@@ -72,22 +75,22 @@ func status(d Deps) Command {
 			if err != nil {
 				return Reply{}, err
 			}
-			newest := "no article carries a date"
+			newest := l.Say("no article carries a date")
 			if !s.Newest.IsZero() {
-				newest = day(s.Newest)
+				newest = l.Day(s.Newest)
 			}
-			r := Reply{Title: "Status", Tone: Good, Facts: []Fact{
-				{Name: "Articles", Value: grouped(s.Articles)},
-				{Name: "Passages", Value: grouped(s.Passages)},
-				{Name: "Newest article", Value: newest},
-				{Name: "Indexed", Value: s.IndexedAt.UTC().Format("2 Jan 2006 15:04 UTC")},
-				{Name: "Answers rated", Value: fmt.Sprintf("%d helpful, %d not", helpful, unhelpful)},
-				{Name: "Up for", Value: uptime(d.Now().Sub(d.Started))},
-				{Name: "Version", Value: d.Version},
+			r := Reply{Title: l.Say("Status"), Tone: Good, Facts: []Fact{
+				{Name: l.Say("Articles"), Value: l.Say("%d", s.Articles)},
+				{Name: l.Say("Passages"), Value: l.Say("%d", s.Passages)},
+				{Name: l.Say("Newest article"), Value: newest},
+				{Name: l.Say("Indexed"), Value: l.Time(s.IndexedAt)},
+				{Name: l.Say("Answers rated"), Value: l.Say("%d helpful, %d not", helpful, unhelpful)},
+				{Name: l.Say("Up for"), Value: uptime(l, d.Now().Sub(d.Started))},
+				{Name: l.Say("Version"), Value: d.Version},
 			}}
 			if problem := d.Index.Problem(); problem != nil {
 				r.Tone = Doubtful
-				r.Lines = []Line{{Text: "The newest index could not be read, so an older one answers. Somebody who manages the bot should run /reindex with full."}}
+				r.Lines = []Line{{Text: l.Say("The newest index could not be read, so an older one answers. Somebody who manages the bot should run /reindex with full.")}}
 			}
 			return r, nil
 		},
@@ -95,17 +98,17 @@ func status(d Deps) Command {
 }
 
 // uptime writes a duration in its two largest units.
-func uptime(d time.Duration) string {
+func uptime(l locale.Language, d time.Duration) string {
 	days, hours, minutes := int(d.Hours())/24, int(d.Hours())%24, int(d.Minutes())%60
 	switch {
 	case days > 0:
-		return fmt.Sprintf("%s %s", count(days, "day"), count(hours, "hour"))
+		return l.Say("%d days", days) + " " + l.Say("%d hours", hours)
 	case hours > 0:
-		return fmt.Sprintf("%s %s", count(hours, "hour"), count(minutes, "minute"))
+		return l.Say("%d hours", hours) + " " + l.Say("%d minutes", minutes)
 	case minutes > 0:
-		return count(minutes, "minute")
+		return l.Say("%d minutes", minutes)
 	}
-	return count(int(d.Seconds()), "second")
+	return l.Say("%d seconds", int(d.Seconds()))
 }
 
 func privacy() Command {
@@ -115,24 +118,25 @@ func privacy() Command {
 		Private:     true,
 		Anywhere:    true,
 		run: func(_ context.Context, call Call) (Reply, error) {
-			return Reply{Title: "Privacy", Lines: []Line{
-				{Text: "Nothing about people is stored: no names, no ids, no messages."},
-				{Text: keptQuestions(call.Settings.GapDays)},
-				{Text: "A question is looked up in the index of news articles on the computer that runs the bot, and answered. It is sent nowhere else. The log tells which command was used and how long it took, not what was asked; only where the people who run the bot turn on debug logging does it hold the question's text."},
-				{Text: "Whether an answer was helpful is counted. Who said so is not kept, so that somebody who says it twice counts twice."},
-				{Text: "Of a server, what those who manage it have set is kept, until they delete it or the bot leaves."},
-				{Text: "In channels the bot is sent only messages that mention it, and messages sent to it directly."},
+			l := call.Language
+			return Reply{Title: l.Say("Privacy"), Lines: []Line{
+				{Text: l.Say("Nothing about people is stored: no names, no ids, no messages.")},
+				{Text: keptQuestions(l, call.Settings.GapDays)},
+				{Text: l.Say("A question is looked up in the index of news articles on the computer that runs the bot, and answered. It is sent nowhere else. The log tells which command was used and how long it took, not what was asked; only where the people who run the bot turn on debug logging does it hold the question's text.")},
+				{Text: l.Say("Whether an answer was helpful is counted. Who said so is not kept, so that somebody who says it twice counts twice.")},
+				{Text: l.Say("Of a server, what those who manage it have set is kept, until they delete it or the bot leaves.")},
+				{Text: l.Say("In channels the bot is sent only messages that mention it, and messages sent to it directly.")},
 			}}, nil
 		},
 	}
 }
 
 // keptQuestions says whether questions are kept.
-func keptQuestions(days int) string {
+func keptQuestions(l locale.Language, days int) string {
 	if days <= 0 {
-		return "Questions are forgotten as soon as they are answered."
+		return l.Say("Questions are forgotten as soon as they are answered.")
 	}
-	return fmt.Sprintf("Those who manage this server have turned on that questions without an answer are kept for %s: their words, how often they were asked and the last day, not who asked. Mentions, addresses, mail and long numbers are taken out before. Those who manage the server can read them with /gaps, and delete them. All other questions are forgotten as soon as they are answered.", count(days, "day"))
+	return l.Say("Those who manage this server have turned on that questions without an answer are kept %s: their words, how often they were asked and the last day, not who asked. Mentions, addresses, mail and long numbers are taken out before. Those who manage the server can read them with /gaps, and delete them. All other questions are forgotten as soon as they are answered.", locale.Textf("for %d days", days))
 }
 
 func help(all []Command) Command {
@@ -142,16 +146,17 @@ func help(all []Command) Command {
 		Private:     true,
 		Anywhere:    true,
 		run: func(_ context.Context, call Call) (Reply, error) {
-			r := Reply{Title: "What can be asked", Lines: []Line{{Text: "Ask in your own words. The answer is made of sentences out of news articles, each with its source, so that you can check them. Where the articles hold no answer, you are told so."},
-				{Text: "Ask on, by answering the answer or with its button: “why?”, “and in Germany?”. On Discord a mention or a direct message asks too, and so does “Ask the news about this” among the apps of somebody's message."},
-				{Text: `In a question, source:bbc or source:"The Verge" keeps to an outlet, before:2023-10-01 and after:2023 to a time, "a phrase" to passages with these very words, and -word leaves passages out.`}}}
+			l := call.Language
+			r := Reply{Title: l.Say("What can be asked"), Lines: []Line{{Text: l.Say("Ask in your own words. The answer is made of sentences out of news articles, each with its source, so that you can check them. Where the articles hold no answer, you are told so.")},
+				{Text: l.Say("Ask on, by answering the answer or with its button: “why?”, “and in Germany?”. On Discord a mention or a direct message asks too, and so does “Ask the news about this” among the apps of somebody's message.")},
+				{Text: l.Say(`In a question, source:bbc or source:"The Verge" keeps to an outlet, before:2023-10-01 and after:2023 to a time, "a phrase" to passages with these very words, and -word leaves passages out.`)}}}
 			for _, c := range all {
 				if c.Hidden || c.Admin && !call.Admin {
 					continue
 				}
-				r.Facts = append(r.Facts, Fact{Name: usage(c), Value: c.Description})
+				r.Facts = append(r.Facts, Fact{Name: usage(l, c), Value: l.Say(c.Description)})
 			}
-			r.Note = "Options in brackets may be left out. Days are written like 2025-11-26."
+			r.Note = l.Say("Options in brackets may be left out. Days are written like 2025-11-26.")
 			return r, nil
 		},
 	}
@@ -162,18 +167,18 @@ func help(all []Command) Command {
 const shownOptions = 6
 
 // usage writes a command with its options: /ask question [source] [from].
-func usage(c Command) string {
+func usage(l locale.Language, c Command) string {
 	var b strings.Builder
-	b.WriteString("/" + c.Name)
+	b.WriteString("/" + l.Name(c.Name))
 	for i, o := range c.Options {
 		if i == shownOptions {
 			b.WriteString(" […]")
 			break
 		}
 		if o.Required {
-			b.WriteString(" " + o.Name)
+			b.WriteString(" " + l.Name(o.Name))
 		} else {
-			b.WriteString(" [" + o.Name + "]")
+			b.WriteString(" [" + l.Name(o.Name) + "]")
 		}
 	}
 	return b.String()

@@ -2,13 +2,13 @@ package commands
 
 import (
 	"context"
-	"fmt"
 	"slices"
 	"strings"
 	"time"
 
 	"newsdesk/answer"
 	"newsdesk/article"
+	"newsdesk/locale"
 )
 
 // dateLimit is how many characters a date as people write it has at most.
@@ -89,7 +89,7 @@ func with(q answer.Question, name, value string) map[string]string {
 // answerTo answers what a person has typed. Where that found nothing, a server
 // may want to know.
 func (d Deps) answerTo(ctx context.Context, call Call, q answer.Question) (Reply, error) {
-	r, verdict, err := d.answer(ctx, q)
+	r, verdict, err := d.answer(ctx, call.Language, q)
 	if err == nil && verdict == answer.None {
 		err = d.Store.AddGap(call.Server, q.Text, call.Now)
 	}
@@ -98,63 +98,64 @@ func (d Deps) answerTo(ctx context.Context, call Call, q answer.Question) (Reply
 }
 
 // answer asks, and offers what can be asked next.
-func (d Deps) answer(ctx context.Context, q answer.Question) (Reply, answer.Verdict, error) {
+func (d Deps) answer(ctx context.Context, l locale.Language, q answer.Question) (Reply, answer.Verdict, error) {
 	a, err := d.Engine.Ask(ctx, q)
 	if err != nil {
 		return Reply{}, answer.None, err
 	}
-	r := AnswerReply(a)
+	r := AnswerReply(l, a)
 	r.Share = true
 	if len(r.Items) > 0 {
-		r.Actions = append(r.Actions, Action{Label: "More results", Command: "more", Values: with(q, "page", "1")})
+		r.Actions = append(r.Actions, Action{Label: l.Say("More results"), Command: "more", Values: with(q, "page", "1")})
 	}
-	r.Actions = append(r.Actions, followUp(q))
+	r.Actions = append(r.Actions, followUp(l, q))
 	if a.Window.Words != "" {
-		r.Actions = append(r.Actions, Action{Label: "Any time", Command: "ask", Values: with(q, "any_time", "true")})
+		r.Actions = append(r.Actions, Action{Label: l.Say("Any time"), Command: "ask", Values: with(q, "any_time", "true")})
 	}
-	r.Actions = append(r.Actions, Action{Label: "Helpful", Command: "helpful"}, Action{Label: "Not helpful", Command: "unhelpful"})
+	r.Actions = append(r.Actions, Action{Label: l.Say("Helpful"), Command: "helpful"}, Action{Label: l.Say("Not helpful"), Command: "unhelpful"})
 	return r, a.Verdict, nil
 }
 
 // AnswerReply puts an answer in the form in which people get it.
-func AnswerReply(a answer.Answer) Reply {
-	r := Reply{Title: a.Question, Note: asOf(a.AsOf)}
-	if window := windowNote(a.Window); window != "" {
+func AnswerReply(l locale.Language, a answer.Answer) Reply {
+	r := Reply{Language: l, Title: a.Question, Note: asOf(l, a.AsOf, false)}
+	if window := windowNote(l, a.Window); window != "" {
 		r.Note += "; " + window
 		if a.Window.Words != "" {
-			r.Note += fmt.Sprintf(" (“%s”)", a.Window.Words)
+			r.Note += l.Say(" (“%s”)", a.Window.Words)
 		}
 	}
-	r.Note += scopeNote(a.Scope)
-	if a.Note != "" {
-		r.Lines = append(r.Lines, Line{Text: a.Note})
+	r.Note += scopeNote(l, a.Scope)
+	note, reason := a.Said.Note.In(l), a.Said.Reason.In(l)
+	if note != "" {
+		r.Lines = append(r.Lines, Line{Text: note})
 	}
 	for _, s := range a.Sentences {
 		r.Lines = append(r.Lines, Line{Text: s.Text, Cites: s.Cites})
 	}
-	for _, remark := range nonEmpty(agreement(a.Support), a.Differ) {
+	for _, remark := range nonEmpty(agreement(l, a.Support), a.Said.Differ.In(l)) {
 		r.Lines = append(r.Lines, Line{Text: remark})
 	}
 	items := a.Citations
 	switch a.Verdict {
 	case answer.Answered:
 		r.Tone = Good
-		if a.Reason != "" {
-			r.Lines = append(r.Lines, Line{Text: a.Reason})
+		if reason != "" {
+			r.Lines = append(r.Lines, Line{Text: reason})
 		}
 	case answer.Weak:
 		r.Tone = Doubtful
-		r.Lines = append([]Line{{Text: "The articles answer this only in part. " + a.Reason}}, r.Lines...)
+		r.Lines = append([]Line{{Text: l.Say("The articles answer this only in part. %s", reason)}}, r.Lines...)
 	default:
 		r.Tone = Bad
-		r.Lines = []Line{{Text: "Not found. " + a.Reason}}
+		r.Lines = []Line{{Text: l.Say("Not found. %s", reason)}}
 		items = a.Related
 		if len(items) > 0 {
-			r.Lines = append(r.Lines, Line{Text: "What comes nearest:"})
+			r.Lines = append(r.Lines, Line{Text: l.Say("What comes nearest:")})
 		}
 	}
 	for _, c := range items {
-		item := citedItem(c)
+		item := citedItem(l, c)
 		if a.Verdict == answer.None {
 			item.N, item.Expand.Label = 0, c.Title
 		}
@@ -165,47 +166,53 @@ func AnswerReply(a answer.Answer) Reply {
 
 // windowNote says which articles a window keeps: "only those of 5 Mar 2024",
 // "only those since 5 Mar 2024"; "" where it keeps all.
-func windowNote(w answer.Window) string {
-	window := w.String()
+func windowNote(l locale.Language, w answer.Window) string {
+	window := l.Days(w.From.Time, w.To.Time)
 	switch {
 	case window == "":
 		return ""
 	case w.From.IsZero() || w.To.IsZero():
-		return "only those " + window
+		return l.Say("only those %s", window)
 	}
-	return "only those of " + window
+	return l.Say("only those of %s", window)
 }
 
 // Looked says which articles a ranking is of; "" where it is of all.
-func Looked(r answer.Ranking) string {
-	return strings.TrimPrefix(windowNote(r.Window)+scopeNote(r.Scope), "; ")
+func Looked(l locale.Language, r answer.Ranking) string {
+	return strings.TrimPrefix(windowNote(l, r.Window)+scopeNote(l, r.Scope), "; ")
 }
 
 // scopeNote says what a question's text made of the passages looked at, each
 // thing behind a semicolon; "" where it made nothing.
-func scopeNote(s answer.Scope) string {
-	var b strings.Builder
-	if len(s.Only) > 0 {
-		fmt.Fprintf(&b, "; only those of %s", strings.Join(s.Only, ", "))
-	}
+func scopeNote(l locale.Language, s answer.Scope) string {
 	known := slices.DeleteFunc(slices.Clone(s.Outlets), func(o string) bool { return slices.Contains(s.Missing, o) })
-	if len(known) > 0 {
-		fmt.Fprintf(&b, "; those of %s first", strings.Join(known, ", "))
+	note := ""
+	add := func(names []string, said string) {
+		if len(names) > 0 {
+			note += "; " + said
+		}
 	}
-	if len(s.Phrases) > 0 {
-		fmt.Fprintf(&b, "; with “%s”", strings.Join(s.Phrases, "”, “"))
-	}
-	if len(s.Without) > 0 {
-		fmt.Fprintf(&b, "; without “%s”", strings.Join(s.Without, "”, “"))
-	}
-	return b.String()
+	add(s.Only, l.Say("only articles of %s", listOf(s.Only, "")))
+	add(known, l.Say("those of %s first", listOf(known, "")))
+	add(s.Phrases, l.Say("with %s", listOf(s.Phrases, "“%s”")))
+	add(s.Without, l.Say("without %s", listOf(s.Without, "“%s”")))
+	return note
 }
 
-func citedItem(c answer.Citation) Item {
+// listOf lists names, each as the message says.
+func listOf(names []string, each string) locale.List {
+	list := locale.List{Each: each}
+	for _, name := range names {
+		list.Items = append(list.Items, name)
+	}
+	return list
+}
+
+func citedItem(l locale.Language, c answer.Citation) Item {
 	return Item{
 		N: c.N, Title: c.Title, Source: c.Source, Published: c.Published.Time,
 		Quote: c.Quote, Marks: c.Marks, Link: c.Link, ArticleID: c.ArticleID,
-		Also:   otherOutlets(c),
+		Also:   otherOutlets(l, c),
 		Expand: expand(c.N, c.Title, c.ArticleID, c.Start, c.End),
 	}
 }
@@ -214,7 +221,7 @@ func citedItem(c answer.Citation) Item {
 const maxOutlets = 5
 
 // otherOutlets names the outlets that have a cited text too.
-func otherOutlets(c answer.Citation) []string {
+func otherOutlets(l locale.Language, c answer.Citation) []string {
 	var names []string
 	for _, o := range c.Also {
 		if o.Source != "" && o.Source != c.Source && !slices.Contains(names, o.Source) {
@@ -222,51 +229,37 @@ func otherOutlets(c answer.Citation) []string {
 		}
 	}
 	if more := len(names) - maxOutlets; more > 0 {
-		names = append(names[:maxOutlets], fmt.Sprintf("%d more", more))
+		names = append(names[:maxOutlets], l.Say("%d more", more))
 	}
 	return names
 }
 
 // agreement says in words how many say the same; "" of one.
-func agreement(s *answer.Support) string {
+func agreement(l locale.Language, s *answer.Support) string {
 	switch {
 	case s == nil || s.Outlets < 2:
 		return ""
 	case s.Texts == 1:
-		return fmt.Sprintf("%s say so, all with the same text.", count(s.Outlets, "outlet"))
+		return l.Say("%d outlets say so, all with the same text.", s.Outlets)
 	}
-	return fmt.Sprintf("%s say so, in %s.", count(s.Outlets, "outlet"), count(s.Texts, "independent text"))
+	return l.Say("%s say so, %s.", locale.Textf("%d outlets", s.Outlets), locale.Textf("in %d independent texts", s.Texts))
 }
 
 func nonEmpty(list ...string) []string {
 	return slices.DeleteFunc(list, func(s string) bool { return s == "" })
 }
 
-func asOf(s answer.AsOf) string {
-	note := fmt.Sprintf("As of %s, %s", day(s.IndexedAt.Time), count(s.Articles, "article"))
+// asOf says what an answer rests on, behind other words or not.
+func asOf(l locale.Language, s answer.AsOf, behind bool) string {
+	articles := locale.Textf("%d articles", s.Articles)
+	note := l.Say("As of %s, %s", s.IndexedAt.Time, articles)
+	if behind {
+		note = l.Say("as of %s, %s", s.IndexedAt.Time, articles)
+	}
 	if !s.Newest.IsZero() {
-		note += fmt.Sprintf(", the newest of %s", day(s.Newest.Time))
+		note += l.Say(", the newest of %s", s.Newest.Time)
 	}
 	return note
-}
-
-func day(t time.Time) string { return t.UTC().Format("2 Jan 2006") }
-
-// count writes a number with its noun: 1 article, 1,204 articles.
-func count(n int, noun string) string {
-	if n != 1 {
-		noun += "s"
-	}
-	return grouped(n) + " " + noun
-}
-
-// grouped writes a number with commas between its thousands.
-func grouped(n int) string {
-	s := fmt.Sprint(n)
-	for i := len(s) - 3; i > 0 && s[i-1] != '-'; i -= 3 {
-		s = s[:i] + "," + s[i:]
-	}
-	return s
 }
 
 // dayLayouts are the ways in which people may write a day.
@@ -286,7 +279,7 @@ func ParseDay(name, s string) (time.Time, error) {
 			return t.UTC(), nil
 		}
 	}
-	return time.Time{}, &BadOption{Option: name, Value: s, Want: "a day such as 2025-11-26"}
+	return time.Time{}, &BadOption{Option: name, Value: s, Want: locale.Textf("a day such as 2025-11-26")}
 }
 
 // EndOfDay moves a day to its last moment; a time of day stays.

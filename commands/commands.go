@@ -11,13 +11,14 @@ import (
 	"newsdesk/answer"
 	"newsdesk/article"
 	"newsdesk/index"
+	"newsdesk/locale"
 	"newsdesk/store"
 )
 
 // A Command is something people can ask for.
 type Command struct {
-	Name        string // lower case
-	Description string // one sentence without a full stop, at most 100 characters
+	Name        string // lower case; locale.Language.Name tells it in other languages
+	Description string // one sentence without a full stop, at most 100 characters; a message of locale
 	Options     []Option
 	Admin       bool // only for those who may manage the bot; the caller checks Call.Admin too
 	Private     bool // the reply is only for who asked
@@ -36,7 +37,9 @@ func (c Command) Run(ctx context.Context, call Call) (Reply, error) {
 	if c.Admin && !call.Admin {
 		return Reply{}, ErrNotAdmin
 	}
-	return c.run(ctx, call)
+	r, err := c.run(ctx, call)
+	r.Language = call.Language
+	return r, err
 }
 
 // An Option is one thing that a person may state with a command.
@@ -77,6 +80,9 @@ type Call struct {
 	Server   string         // id of the server in which it was asked; empty where there is none
 	Settings store.Settings // of that server
 
+	// Language is what the reply is said in, as far as it is not quoted.
+	Language locale.Language
+
 	// Progress, if not nil, is told how long work goes on. It is called from
 	// one goroutine at a time and must return soon.
 	Progress func(Progress)
@@ -103,17 +109,18 @@ const (
 // A Reply is what a command says. All of its texts are plain: whoever shows
 // them escapes them, since much of them comes out of articles.
 type Reply struct {
-	Tone    Tone
-	Title   string   // one line; may be empty
-	Lines   []Line   // paragraphs
-	Facts   []Fact   // names and values
-	Items   []Item   // articles, each with its source
-	Note    string   // a small last line
-	Actions []Action // what may be called next
-	Private bool     // only for who asked
-	Aside   bool     // stands beside the reply it was called from, not in its place
-	Share   bool     // where it is private, who asked may show it to others
-	File    *File    // goes with it; may be nil
+	Language locale.Language // what it is said in; Run sets it
+	Tone     Tone
+	Title    string   // one line; may be empty
+	Lines    []Line   // paragraphs
+	Facts    []Fact   // names and values
+	Items    []Item   // articles, each with its source
+	Note     string   // a small last line
+	Actions  []Action // what may be called next
+	Private  bool     // only for who asked
+	Aside    bool     // stands beside the reply it was called from, not in its place
+	Share    bool     // where it is private, who asked may show it to others
+	File     *File    // goes with it; may be nil
 }
 
 // A Line is a paragraph. Cites are the numbers of the items it rests on; a

@@ -13,6 +13,7 @@ import (
 
 	"newsdesk/article"
 	"newsdesk/data"
+	"newsdesk/locale"
 )
 
 // TestDefinitions holds the commands to what Discord takes
@@ -107,7 +108,7 @@ func TestUsage(t *testing.T) {
 		{Command{Name: "ask", Options: []Option{{Name: "question", Required: true}, {Name: "from"}, {Name: "private", Kind: Flag}}}, "/ask question [from] [private]"},
 		{Command{Name: "latest", Options: []Option{{Name: "topic"}}}, "/latest [topic]"},
 	} {
-		if got := usage(tt.c); got != tt.want {
+		if got := usage(locale.English, tt.c); got != tt.want {
 			t.Errorf("got %q, want %q", got, tt.want)
 		}
 	}
@@ -177,14 +178,14 @@ func TestOneReindexAtATime(t *testing.T) {
 	}
 	for _, full := range []string{"true", "false"} {
 		_, err := reindex.Run(t.Context(), Call{Admin: true, Values: map[string]string{"full": full}})
-		if text, known := Explain(err); !known || text != "The index is being rebuilt already: try again when that is done." {
+		if text, known := Explain(locale.English, err); !known || text != "The index is being rebuilt already: try again when that is done." {
 			t.Errorf("full %s: got %q for %v, want that it is busy", full, text, err)
 		}
 	}
 	// Another process has commands of its own, and meets the lock of the folder.
 	other, _ := Find(All(d), "reindex")
 	_, err := other.Run(t.Context(), Call{Admin: true})
-	if text, known := Explain(err); !known || text != "The index is being rebuilt already. Try again when that is done." {
+	if text, known := Explain(locale.English, err); !known || text != "The index is being rebuilt already. Try again when that is done." {
 		t.Errorf("from elsewhere: got %q for %v, want that it is busy", text, err)
 	}
 	close(gate)
@@ -274,7 +275,7 @@ func TestReindexOfNothing(t *testing.T) {
 	d := depsOf(t, someFiles())
 	d.Collection.FS = fstest.MapFS{}
 	_, err := d.call(t.Context(), "reindex", true, "full", "true")
-	if text, known := Explain(err); !known || text != "No articles were found to index. The index was left as it is." {
+	if text, known := Explain(locale.English, err); !known || text != "No articles were found to index. The index was left as it is." {
 		t.Errorf("got %q for %v", text, err)
 	}
 	if _, err := d.call(t.Context(), "article", false, "article", "otters"); err != nil {
@@ -289,7 +290,7 @@ func checkPages(t *testing.T, a article.Article) {
 	var whole strings.Builder
 	pages := pagesOf(a)
 	for i := range pages {
-		r, err := articleReply(a, i+1)
+		r, err := articleReply(locale.English, a, i+1)
 		if err != nil {
 			t.Fatalf("page %d of %d: %v", i+1, len(pages), err)
 		}
@@ -316,7 +317,7 @@ func checkPages(t *testing.T, a article.Article) {
 		}
 	}
 	for _, page := range []int{len(pages) + 1, len(pages) + 1000} {
-		if _, err := articleReply(a, page); err == nil {
+		if _, err := articleReply(locale.English, a, page); err == nil {
 			t.Errorf("page %d of %d is there", page, len(pages))
 		}
 	}

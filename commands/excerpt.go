@@ -9,6 +9,7 @@ import (
 
 	"newsdesk/article"
 	"newsdesk/index"
+	"newsdesk/locale"
 )
 
 // excerptSize is how many bytes of an article an excerpt holds, unless what
@@ -52,20 +53,20 @@ func excerpt(d Deps) Command {
 			if err1 != nil || err2 != nil || start < 0 || start >= end || end > len(a.Text) {
 				return Reply{}, errMoved
 			}
-			return excerptReply(a, article.Span{Start: start, End: end}), nil
+			return excerptReply(call.Language, a, article.Span{Start: start, End: end}), nil
 		},
 	}
 }
 
-func excerptReply(a article.Article, cited article.Span) Reply {
+func excerptReply(l locale.Language, a article.Article, cited article.Span) Reply {
 	r := Reply{Title: a.Title, Private: true, Aside: true,
 		Items:   []Item{{Title: a.Title, Source: a.Source, Published: a.Published, Link: a.URL, ArticleID: a.ID}},
-		Actions: []Action{{Label: "The whole article", Command: "article", Values: map[string]string{"article": a.ID}}},
+		Actions: []Action{{Label: l.Say("The whole article"), Command: "article", Values: map[string]string{"article": a.ID}}},
 	}
 	blocks := article.Blocks(a.Text, a.Headings)
 	around := surroundings(blocks, cited)
 	if around.Len() < len(strings.TrimSpace(a.Text)) {
-		r.Note = "An excerpt of the article"
+		r.Note = l.Say("An excerpt of the article")
 	}
 	for _, b := range blocks {
 		s := article.Span{Start: max(b.Start, around.Start), End: min(b.End, around.End)}

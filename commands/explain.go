@@ -4,11 +4,13 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strconv"
 	"unicode"
 	"unicode/utf8"
 
 	"newsdesk/answer"
 	"newsdesk/index"
+	"newsdesk/locale"
 )
 
 // ErrNotAdmin is returned to those who may not use an admin command.
@@ -17,7 +19,7 @@ var ErrNotAdmin = errors.New("only people who manage this server can do that")
 // A BadOption is a value that an option cannot take.
 type BadOption struct {
 	Option, Value string
-	Want          string // what it takes
+	Want          locale.Text // what it takes
 }
 
 func (e *BadOption) Error() string {
@@ -28,53 +30,71 @@ func (e *BadOption) Error() string {
 const Unknown = "Something went wrong. The people who run the bot can find out what."
 
 // Explain puts an error in words for people. It reports false, with Unknown,
-// for all that is not in its table: the texts of such errors are for operators
+// for all that is not known here: the texts of such errors are for operators
 // only.
-func Explain(err error) (text string, known bool) {
+func Explain(l locale.Language, err error) (text string, known bool) {
+	said := explanation(err)
+	if said.IsZero() {
+		return l.Say(Unknown), false
+	}
+	return sentence(said.In(l)), true
+}
+
+func explanation(err error) locale.Text {
 	var option *BadOption
 	var source *answer.UnknownSource
 	var operator *answer.BadOperator
+	var long *answer.TooLong
 	switch {
 	case errors.As(err, &option):
-		return sentence(option.Error()), true
+		return locale.Textf("%s cannot be %q: give %s.", locale.Name(option.Option), clip(option.Value, 60), option.Want)
 	case errors.As(err, &source):
-		return sentence(source.Error()), true
+		if source.Barred {
+			return locale.Textf("Articles of %q are not used here: see the list of sources.", source.Name)
+		}
+		if len(source.Nearest) == 0 {
+			return locale.Textf("No article is from %q: see the list of sources.", source.Name)
+		}
+		var nearest locale.List
+		for _, name := range source.Nearest {
+			nearest.Items = append(nearest.Items, name)
+		}
+		nearest.Last = "%s or %s"
+		return locale.Textf("No article is from %q: did you mean %s?", source.Name, nearest)
 	case errors.As(err, &operator):
-		return sentence(operator.Error()), true
-	case errors.Is(err, answer.ErrTooLong):
-		return sentence(err.Error()), true
-	case errors.Is(err, context.DeadlineExceeded):
-		return "That took too long. Ask again, in fewer words perhaps.", true
-	case errors.Is(err, context.Canceled):
-		return "That was stopped before it was done.", true
+		return locale.Textf("%q %s", operator.Operator, operator.Mend)
+	case errors.As(err, &long):
+		return locale.Textf("The question is too long: %s characters at most, this one has %s.", strconv.Itoa(answer.MaxQuestion), strconv.Itoa(long.Length))
 	}
-	for _, e := range []struct {
-		err  error
-		text string // "" for the error's own
-	}{
-		{answer.ErrEmpty, ""},
-		{answer.ErrNoWords, ""},
-		{answer.ErrOnlyOperators, ""},
-		{answer.ErrBackward, ""},
-		{answer.ErrFuture, ""},
-		{ErrNotAdmin, ""},
-		{errBusy, ""},
-		{errMoved, ""},
-		{errNoStore, ""},
-		{errNoServer, ""},
-		{index.ErrNoArticle, "There is no such article. /ask and /latest show the articles that there are."},
-		{index.ErrBusy, "The index is being rebuilt already. Try again when that is done."},
-		{index.ErrNotBuilt, "There is no index yet. Somebody who manages the bot has to run /reindex."},
-		{index.ErrNoArticles, "No articles were found to index. The index was left as it is."},
-	} {
+	for _, e := range explained {
 		if errors.Is(err, e.err) {
-			if e.text == "" {
-				return sentence(e.err.Error()), true
-			}
-			return e.text, true
+			return locale.Textf(e.text)
 		}
 	}
-	return Unknown, false
+	return locale.Text{}
+}
+
+// explained are the errors that people can do something about.
+var explained = []struct {
+	err  error
+	text string
+}{
+	{context.DeadlineExceeded, "That took too long. Ask again, in fewer words perhaps."},
+	{context.Canceled, "That was stopped before it was done."},
+	{answer.ErrEmpty, sentence(answer.ErrEmpty.Error())},
+	{answer.ErrNoWords, sentence(answer.ErrNoWords.Error())},
+	{answer.ErrOnlyOperators, sentence(answer.ErrOnlyOperators.Error())},
+	{answer.ErrBackward, sentence(answer.ErrBackward.Error())},
+	{answer.ErrFuture, sentence(answer.ErrFuture.Error())},
+	{ErrNotAdmin, sentence(ErrNotAdmin.Error())},
+	{errBusy, sentence(errBusy.Error())},
+	{errMoved, sentence(errMoved.Error())},
+	{errNoStore, sentence(errNoStore.Error())},
+	{errNoServer, sentence(errNoServer.Error())},
+	{index.ErrNoArticle, "There is no such article. /ask and /latest show the articles that there are."},
+	{index.ErrBusy, "The index is being rebuilt already. Try again when that is done."},
+	{index.ErrNotBuilt, "There is no index yet. Somebody who manages the bot has to run /reindex."},
+	{index.ErrNoArticles, "No articles were found to index. The index was left as it is."},
 }
 
 // Quotes reports whether an error's text holds what somebody typed, and so has

@@ -2,10 +2,10 @@ package commands
 
 import (
 	"context"
-	"fmt"
 	"strconv"
 
 	"newsdesk/answer"
+	"newsdesk/locale"
 )
 
 // questionOptions are those by which a chat keeps a question that was asked,
@@ -19,11 +19,11 @@ func questionOptions(required ...Option) []Option {
 }
 
 // followUp offers to ask on.
-func followUp(q answer.Question) Action {
+func followUp(l locale.Language, q answer.Question) Action {
 	v := values(q)
 	v["before"] = v["question"]
 	delete(v, "question")
-	return Action{Label: "Ask a follow-up", Command: "follow", Values: v, Asks: "question"}
+	return Action{Label: l.Say("Ask a follow-up"), Command: "follow", Values: v, Asks: "question"}
 }
 
 // follow asks a question that follows another one: "and what did the others
@@ -72,7 +72,7 @@ func more(d Deps) Command {
 			if err != nil {
 				return Reply{}, err
 			}
-			return moreReply(q, left, page), nil
+			return moreReply(call.Language, q, left, page), nil
 		},
 	}
 }
@@ -100,31 +100,31 @@ func (d Deps) beside(ctx context.Context, q answer.Question) ([]answer.Result, e
 	return left, nil
 }
 
-func moreReply(q answer.Question, left []answer.Result, page int) Reply {
+func moreReply(l locale.Language, q answer.Question, left []answer.Result, page int) Reply {
 	r := Reply{Title: q.Text, Private: true, Share: true}
 	pages := (len(left) + morePage - 1) / morePage
 	turn := func(label string, to int) {
 		r.Actions = append(r.Actions, Action{Label: label, Command: "more", Values: with(q, "page", strconv.Itoa(to))})
 	}
 	if page > 1 {
-		turn("Previous page", min(page-1, max(1, pages)))
+		turn(l.Say("Previous page"), min(page-1, max(1, pages)))
 	}
 	if page > pages {
 		r.Tone = Bad
-		r.Lines = []Line{{Text: "The articles hold nothing more on this."}}
+		r.Lines = []Line{{Text: l.Say("The articles hold nothing more on this.")}}
 		return r
 	}
 	if page < pages {
-		turn("Next page", page+1)
+		turn(l.Say("Next page"), page+1)
 	}
-	r.Actions = append(r.Actions, followUp(q))
-	r.Lines = []Line{{Text: "What the articles say beside the answer:"}}
+	r.Actions = append(r.Actions, followUp(l, q))
+	r.Lines = []Line{{Text: l.Say("What the articles say beside the answer:")}}
 	for _, res := range left[(page-1)*morePage : min(len(left), page*morePage)] {
 		r.Items = append(r.Items, Item{
 			Title: res.Title, Source: res.Source, Published: res.Published.Time, Link: res.URL, ArticleID: res.ArticleID,
 			Quote: res.Text, Marks: res.Marks, Expand: expand(0, res.Title, res.ArticleID, res.Start, res.End),
 		})
 	}
-	r.Note = fmt.Sprintf("Page %d of %d", page, pages)
+	r.Note = l.Say("Page %d of %d", page, pages)
 	return r
 }

@@ -8,6 +8,7 @@ import (
 	"testing/fstest"
 
 	"newsdesk/answer"
+	"newsdesk/locale"
 )
 
 // do calls what an action calls, with what the person is asked for.
@@ -153,7 +154,7 @@ func TestExcerpt(t *testing.T) {
 		{"article": "river", "start": "5", "end": "5"}, {"article": "river", "start": "0", "end": "999999"}, {"article": "river", "start": "-1", "end": "5"},
 	} {
 		_, err := d.call(t.Context(), "excerpt", false, "article", v["article"], "start", v["start"], "end", v["end"])
-		if text, known := Explain(err); !known || text != "The article has changed since: ask again." {
+		if text, known := Explain(locale.English, err); !known || text != "The article has changed since: ask again." {
 			t.Errorf("%v: got %v", v, err)
 		}
 	}

@@ -2,11 +2,11 @@ package commands
 
 import (
 	"context"
-	"fmt"
 	"slices"
 	"strconv"
 	"time"
 
+	"newsdesk/locale"
 	"newsdesk/store"
 )
 
@@ -29,12 +29,13 @@ func gaps(d Deps) Command {
 			{Name: "clear", Description: "Delete all of them", Kind: Flag},
 		},
 		run: func(_ context.Context, call Call) (Reply, error) {
+			l := call.Language
 			if err := d.keeps(call); err != nil {
 				return Reply{}, err
 			}
 			if call.Values["clear"] == "true" {
 				n, err := d.Store.ClearGaps(call.Server)
-				return Reply{Tone: Good, Lines: []Line{{Text: count(n, "question") + " deleted."}}}, err
+				return Reply{Tone: Good, Lines: []Line{{Text: l.Say("%d questions deleted.", n)}}}, err
 			}
 			page, err := pageNumber(call.Values["page"])
 			if err != nil {
@@ -52,13 +53,13 @@ func gaps(d Deps) Command {
 				return Reply{}, err
 			}
 			if set.GapDays <= 0 {
-				return Reply{Title: gapsTitle, Lines: []Line{{Text: "They are not kept. /settings with gaps turns that on, for as many days as you choose; /privacy then tells everybody."}}}, nil
+				return Reply{Title: l.Say(gapsTitle), Lines: []Line{{Text: l.Say("They are not kept. /settings with gaps turns that on, for as many days as you choose; /privacy then tells everybody.")}}}, nil
 			}
 			list, err := d.Store.Gaps(call.Server, call.Now)
 			if err != nil {
 				return Reply{}, err
 			}
-			return gapsReply(list, order, page, set.GapDays)
+			return gapsReply(l, list, order, page, set.GapDays)
 		},
 	}
 }
@@ -66,10 +67,10 @@ func gaps(d Deps) Command {
 const gapsTitle = "Questions without an answer"
 
 // gapsReply shows one page; list is newest first.
-func gapsReply(list []store.Gap, order string, page, days int) (Reply, error) {
-	r := Reply{Title: gapsTitle, Note: "Kept for " + count(days, "day")}
+func gapsReply(l locale.Language, list []store.Gap, order string, page, days int) (Reply, error) {
+	r := Reply{Title: l.Say(gapsTitle), Note: l.Say("Kept %s", locale.Textf("for %d days", days))}
 	if len(list) == 0 {
-		r.Lines = []Line{{Text: "There are none."}}
+		r.Lines = []Line{{Text: l.Say("There are none.")}}
 		return r, nil
 	}
 	other := orderChoices[1]
@@ -79,26 +80,26 @@ func gapsReply(list []store.Gap, order string, page, days int) (Reply, error) {
 	}
 	pages := (len(list) + gapPage - 1) / gapPage
 	if page > pages {
-		return Reply{}, &BadOption{Option: "page", Value: strconv.Itoa(page), Want: fmt.Sprintf("a number from 1 to %d", pages)}
+		return Reply{}, &BadOption{Option: "page", Value: strconv.Itoa(page), Want: locale.Textf("a number from 1 to %d", pages)}
 	}
 	for _, g := range list[(page-1)*gapPage : min(len(list), page*gapPage)] {
 		last := g.Last
 		if t, err := time.Parse(time.DateOnly, g.Last); err == nil {
-			last = day(t)
+			last = l.Day(t)
 		}
-		r.Facts = append(r.Facts, Fact{Name: count(g.Count, "time"), Value: g.Question + " (" + last + ")"})
+		r.Facts = append(r.Facts, Fact{Name: l.Say("%d times", g.Count), Value: g.Question + " (" + last + ")"})
 	}
 	turn := func(label, order string, to int) {
 		r.Actions = append(r.Actions, Action{Label: label, Command: "gaps", Values: map[string]string{"order": order, "page": strconv.Itoa(to)}})
 	}
 	if page > 1 {
-		turn("Previous page", order, page-1)
+		turn(l.Say("Previous page"), order, page-1)
 	}
 	if page < pages {
-		turn("Next page", order, page+1)
+		turn(l.Say("Next page"), order, page+1)
 	}
-	turn(other.Name, other.Value, 1)
-	r.Actions = append(r.Actions, Action{Label: "Delete all", Command: "gaps", Values: map[string]string{"clear": "true"}})
-	r.Note = fmt.Sprintf("Page %d of %d; %s; kept for %s", page, pages, count(len(list), "question"), count(days, "day"))
+	turn(l.Say(other.Name), other.Value, 1)
+	r.Actions = append(r.Actions, Action{Label: l.Say("Delete all"), Command: "gaps", Values: map[string]string{"clear": "true"}})
+	r.Note = l.Say("Page %d of %d; %s; kept %s", page, pages, locale.Textf("%d questions", len(list)), locale.Textf("for %d days", days))
 	return r, nil
 }

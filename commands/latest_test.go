@@ -5,6 +5,8 @@ import (
 	"strings"
 	"testing"
 	"testing/fstest"
+
+	"newsdesk/locale"
 )
 
 func TestLatestInPages(t *testing.T) {
@@ -42,7 +44,7 @@ func TestLatestInPages(t *testing.T) {
 		t.Errorf("got %d stories", len(seen))
 	}
 	_, err = d.call(t.Context(), "latest", false, "page", "4")
-	if text, known := Explain(err); !known || text != `Page cannot be "4": give a number from 1 to 3.` {
+	if text, known := Explain(locale.English, err); !known || text != `Page cannot be "4": give a number from 1 to 3.` {
 		t.Errorf("got %v", err)
 	}
 }

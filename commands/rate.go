@@ -35,11 +35,11 @@ func (t *Tally) Rated(context.Context) (helpful, unhelpful int64, err error) {
 func rate(d Deps, name string, helpful bool) Command {
 	return Command{
 		Name: name, Description: "Say whether an answer is of use", Hidden: true, Private: true,
-		run: func(ctx context.Context, _ Call) (Reply, error) {
+		run: func(ctx context.Context, call Call) (Reply, error) {
 			if err := d.Ratings.Rate(ctx, helpful); err != nil {
 				return Reply{}, err
 			}
-			return Reply{Private: true, Aside: true, Lines: []Line{{Text: "Thank you. That is counted, and nothing else is kept: neither who you are nor what was asked."}}}, nil
+			return Reply{Private: true, Aside: true, Lines: []Line{{Text: call.Language.Say("Thank you. That is counted, and nothing else is kept: neither who you are nor what was asked.")}}}, nil
 		},
 	}
 }

@@ -3,7 +3,6 @@ package commands
 import (
 	"context"
 	"errors"
-	"fmt"
 	"maps"
 	"strconv"
 	"strings"
@@ -12,6 +11,7 @@ import (
 	"newsdesk/answer"
 	"newsdesk/article"
 	"newsdesk/index"
+	"newsdesk/locale"
 )
 
 func latest(d Deps) Command {
@@ -39,7 +39,7 @@ func latest(d Deps) Command {
 			if err != nil {
 				return Reply{}, err
 			}
-			return latestPage(l, call.Values, page)
+			return latestPage(call.Language, l, call.Values, page)
 		},
 	}
 }
@@ -51,50 +51,50 @@ const (
 )
 
 // latestPage shows one page of the newest stories.
-func latestPage(l answer.Latest, values map[string]string, page int) (Reply, error) {
+func latestPage(in locale.Language, l answer.Latest, values map[string]string, page int) (Reply, error) {
 	pages := max(1, (len(l.Stories)+latestSize-1)/latestSize)
 	if page > pages {
-		return Reply{}, &BadOption{Option: "page", Value: strconv.Itoa(page), Want: fmt.Sprintf("a number from 1 to %d", pages)}
+		return Reply{}, &BadOption{Option: "page", Value: strconv.Itoa(page), Want: locale.Textf("a number from 1 to %d", pages)}
 	}
 	l.Stories = l.Stories[(page-1)*latestSize : min(len(l.Stories), page*latestSize)]
-	r := LatestReply(l, values["topic"])
+	r := LatestReply(in, l, values["topic"])
 	turn := func(label string, to int) {
 		v := maps.Clone(values)
 		v["page"] = strconv.Itoa(to)
 		r.Actions = append(r.Actions, Action{Label: label, Command: "latest", Values: v})
 	}
 	if page > 1 {
-		turn("Previous page", page-1)
+		turn(in.Say("Previous page"), page-1)
 	}
 	if page < pages {
-		turn("Next page", page+1)
+		turn(in.Say("Next page"), page+1)
 	}
 	if pages > 1 {
-		r.Note = fmt.Sprintf("Page %d of %d; ", page, pages) + strings.ToLower(r.Note[:1]) + r.Note[1:]
+		r.Note = in.Say("Page %d of %d", page, pages) + "; " + asOf(in, l.AsOf, true)
 	}
 	return r, nil
 }
 
 // LatestReply puts the newest stories in the form in which people get them.
-func LatestReply(l answer.Latest, topic string) Reply {
-	r := Reply{Title: "Latest news", Note: asOf(l.AsOf)}
+func LatestReply(in locale.Language, l answer.Latest, topic string) Reply {
+	r := Reply{Language: in, Title: in.Say("Latest news"), Note: asOf(in, l.AsOf, false)}
 	if topic = strings.Join(strings.Fields(topic), " "); topic != "" {
-		r.Title = "Latest on " + clip(topic, 100)
+		r.Title = in.Say("Latest on %s", clip(topic, 100))
 	}
 	if len(l.Stories) == 0 {
 		r.Tone = Bad
-		r.Lines = []Line{{Text: l.Reason}}
-	} else if l.Note != "" {
-		r.Lines = []Line{{Text: l.Note}}
+		r.Lines = []Line{{Text: l.Said.Reason.In(in)}}
+	} else if !l.Said.Note.IsZero() {
+		r.Lines = []Line{{Text: l.Said.Note.In(in)}}
 	}
 	for _, s := range l.Stories {
-		item := citedItem(s.Articles[0])
+		item := citedItem(in, s.Articles[0])
 		item.N, item.Marks, item.Expand = 0, nil, nil
 		item.Image, item.Recent = s.Articles[0].Image, true
 		for _, more := range s.Articles[1:] {
 			text := more.Source + ": " + more.Title
-			if also := otherOutlets(more); len(also) > 0 {
-				text += " (also in " + strings.Join(also, ", ") + ")"
+			if also := otherOutlets(in, more); len(also) > 0 {
+				text += in.Say(" (also in %s)", strings.Join(also, ", "))
 			}
 			item.More = append(item.More, text)
 		}
@@ -124,7 +124,7 @@ func showArticle(d Deps) Command {
 			if err != nil {
 				return Reply{}, err
 			}
-			return articleReply(a, page)
+			return articleReply(call.Language, a, page)
 		},
 	}
 }
@@ -135,7 +135,7 @@ func pageNumber(s string) (int, error) {
 	}
 	n, err := strconv.Atoi(s)
 	if err != nil || n < 1 {
-		return 0, &BadOption{Option: "page", Value: s, Want: "a number from 1"}
+		return 0, &BadOption{Option: "page", Value: s, Want: locale.Textf("a number from 1")}
 	}
 	return n, nil
 }
@@ -145,7 +145,7 @@ func pageNumber(s string) (int, error) {
 func (d Deps) findArticle(ctx context.Context, what string, call Call) (article.Article, error) {
 	what = strings.TrimSpace(what)
 	if what == "" {
-		return article.Article{}, &BadOption{Option: "article", Value: what, Want: "an article's id, its address or words of its title"}
+		return article.Article{}, &BadOption{Option: "article", Value: what, Want: locale.Textf("an article's id, its address or words of its title")}
 	}
 	a, err := d.article(ctx, call, what)
 	if !errors.Is(err, index.ErrNoArticle) {
@@ -167,10 +167,10 @@ func (d Deps) article(ctx context.Context, call Call, id string) (article.Articl
 	return a, err
 }
 
-func articleReply(a article.Article, page int) (Reply, error) {
+func articleReply(l locale.Language, a article.Article, page int) (Reply, error) {
 	pages := pagesOf(a)
 	if page > len(pages) {
-		return Reply{}, &BadOption{Option: "page", Value: strconv.Itoa(page), Want: fmt.Sprintf("a number from 1 to %d", len(pages))}
+		return Reply{}, &BadOption{Option: "page", Value: strconv.Itoa(page), Want: locale.Textf("a number from 1 to %d", len(pages))}
 	}
 	r := Reply{Title: a.Title}
 	for _, b := range pages[page-1] {
@@ -183,13 +183,13 @@ func articleReply(a article.Article, page int) (Reply, error) {
 		}})
 	}
 	if page > 1 {
-		turn("Previous page", page-1)
+		turn(l.Say("Previous page"), page-1)
 	}
 	if page < len(pages) {
-		turn("Next page", page+1)
+		turn(l.Say("Next page"), page+1)
 	}
 	if len(pages) > 1 {
-		r.Note = fmt.Sprintf("Page %d of %d", page, len(pages))
+		r.Note = l.Say("Page %d of %d", page, len(pages))
 	}
 	return r, nil
 }

@@ -3,12 +3,12 @@ package commands
 import (
 	"context"
 	"errors"
-	"fmt"
 	"strings"
 	"sync"
 	"time"
 
 	"newsdesk/index"
+	"newsdesk/locale"
 )
 
 var errBusy = errors.New("the index is being rebuilt already: try again when that is done")
@@ -60,10 +60,10 @@ func (r *rebuild) ended() {
 func cancelReindex(running *rebuild) Command {
 	return Command{
 		Name: "cancel_reindex", Description: "End the reindex under way", Hidden: true, Admin: true, Private: true,
-		run: func(context.Context, Call) (Reply, error) {
-			text := "No reindex is under way."
+		run: func(_ context.Context, call Call) (Reply, error) {
+			text := call.Language.Say("No reindex is under way.")
 			if running.end(errCancelled) {
-				text = "The reindex is being cancelled."
+				text = call.Language.Say("The reindex is being cancelled.")
 			}
 			return Reply{Private: true, Aside: true, Lines: []Line{{Text: text}}}, nil
 		},
@@ -71,7 +71,6 @@ func cancelReindex(running *rebuild) Command {
 }
 
 func reindex(d Deps, running *rebuild) Command {
-	stop := &Action{Label: "Cancel", Command: "cancel_reindex"}
 	return Command{
 		Name:        "reindex",
 		Description: "Bring the index up to date with the articles",
@@ -79,6 +78,8 @@ func reindex(d Deps, running *rebuild) Command {
 		Private:     true,
 		Options:     []Option{{Name: "full", Description: "Read every article again and build the index anew", Kind: Flag}},
 		run: func(ctx context.Context, call Call) (Reply, error) {
+			l := call.Language
+			stop := &Action{Label: l.Say("Cancel"), Command: "cancel_reindex"}
 			ctx, ok := running.begin(ctx)
 			if !ok {
 				return Reply{}, errBusy
@@ -90,57 +91,56 @@ func reindex(d Deps, running *rebuild) Command {
 					call.Progress(p)
 				}
 			}
-			tell(Progress{Text: "Looking for what has changed"})
+			tell(Progress{Text: l.Say("Looking for what has changed")})
 			build := d.Index.Update
 			if call.Values["full"] == "true" {
 				build = d.Index.Rebuild
 			}
 			s, err := build(ctx, d.Collection, func(p index.Progress) {
 				tell(Progress{
-					Text: fmt.Sprintf("Reading the articles: %s so far", grouped(p.Articles)),
+					Text: l.Say("Reading the articles: %d so far", p.Articles),
 					Done: p.Bytes, Total: p.OfBytes,
 				})
 			})
 			if errors.Is(context.Cause(ctx), errCancelled) && err != nil {
-				return Reply{Tone: Doubtful, Title: "The reindex was cancelled", Lines: []Line{{Text: "The index is as it was before."}}}, nil
+				return Reply{Tone: Doubtful, Title: l.Say("The reindex was cancelled"), Lines: []Line{{Text: l.Say("The index is as it was before.")}}}, nil
 			}
 			if err != nil {
 				return Reply{}, err
 			}
-			return SummaryReply(s), nil
+			return SummaryReply(l, s), nil
 		},
 	}
 }
 
 // SummaryReply tells what a reindex did.
-func SummaryReply(s index.Summary) Reply {
-	r := Reply{Tone: Good, Title: "The index is up to date"}
+func SummaryReply(l locale.Language, s index.Summary) Reply {
+	r := Reply{Language: l, Tone: Good, Title: l.Say("The index is up to date")}
 	var text string
 	switch {
 	case !s.Full && s.Added+s.Changed+s.Removed == 0:
-		read := "none"
+		read := locale.Textf("none read again")
 		if s.FilesRead > 0 {
-			read = grouped(s.FilesRead)
+			read = locale.Textf("%d read again", s.FilesRead)
 		}
-		text = fmt.Sprintf("Nothing has changed: %s in %s, %s read again.", count(s.Articles, "article"), count(s.Files, "file"), read)
+		text = l.Say("Nothing has changed: %s %s, %s.", locale.Textf("%d articles", s.Articles), locale.Textf("in %d files", s.Files), read)
 	case s.Full:
-		text = fmt.Sprintf("Built anew from %s: %s, %s.", count(s.Files, "file"), count(s.Articles, "article"), count(s.Passages, "passage"))
+		text = l.Say("Built anew %s: %s, %s.", locale.Textf("from %d files", s.Files), locale.Textf("%d articles", s.Articles), locale.Textf("%d passages", s.Passages))
 	default:
-		text = fmt.Sprintf("%s, %s: %s added, %s changed, %s removed, %s as before (%s of %s read).",
-			count(s.Articles, "article"), count(s.Passages, "passage"),
-			grouped(s.Added), grouped(s.Changed), grouped(s.Removed), grouped(s.Unchanged),
-			grouped(s.FilesRead), count(s.Files, "file"))
+		text = l.Say("%s, %s: %d added, %d changed, %d removed, %d as before (%d %s read).",
+			locale.Textf("%d articles", s.Articles), locale.Textf("%d passages", s.Passages),
+			s.Added, s.Changed, s.Removed, s.Unchanged, s.FilesRead, locale.Textf("of %d files", s.Files))
 	}
 	r.Lines = append(r.Lines, Line{Text: text})
 	if n := len(s.Problems); n > 0 {
 		r.Tone = Doubtful
-		lines := []string{fmt.Sprintf("%s could not be read and %s left out:", count(n, "thing"), map[bool]string{true: "was", false: "were"}[n == 1])}
+		lines := []string{l.Say("%d things could not be read and were left out:", n)}
 		lines = append(lines, s.Problems[:min(n, shownProblems)]...)
 		if n > shownProblems {
-			lines = append(lines, fmt.Sprintf("and %s more", grouped(n-shownProblems)))
+			lines = append(lines, l.Say("and %d more", n-shownProblems))
 		}
 		r.Lines = append(r.Lines, Line{Text: strings.Join(lines, "\n")})
 	}
-	r.Note = fmt.Sprintf("Took %s", s.Took.Round(time.Millisecond))
+	r.Note = l.Say("Took %s", s.Took.Round(time.Millisecond).String())
 	return r
 }

@@ -11,6 +11,7 @@ import (
 	"newsdesk/answer"
 	"newsdesk/article"
 	"newsdesk/index"
+	"newsdesk/locale"
 )
 
 func date(s string) answer.Date { return answer.Date{Time: moment(s)} }
@@ -24,8 +25,18 @@ func someCitation(n int) answer.Citation {
 }
 
 // TestReplies shows the replies to values that do not depend on how answers
-// are ranked.
+// are ranked, in each language.
 func TestReplies(t *testing.T) {
+	for _, l := range locale.All() {
+		name := "replies." + l.Code()
+		if l == locale.English {
+			name = "replies"
+		}
+		golden(t, name, repliesIn(l))
+	}
+}
+
+func repliesIn(l locale.Language) string {
 	asOf := answer.AsOf{IndexedAt: date("2025-11-26 10:00:00"), Articles: 1204, Newest: date("2025-11-25 23:59:00")}
 	found := answer.Answer{
 		Question: "How many otters?", Verdict: answer.Answered, AsOf: asOf,
@@ -33,7 +44,11 @@ func TestReplies(t *testing.T) {
 		Citations: []answer.Citation{someCitation(1), someCitation(2)},
 	}
 	copied := found
-	copied.Support, copied.Differ = &answer.Support{Outlets: 4, Texts: 2}, "Reports differ: 11 otters (Wire, 20 Nov 2025), 9 otters (Daily, 19 Nov 2025); the newest comes first."
+	copied.Support = &answer.Support{Outlets: 4, Texts: 2}
+	copied.Said.Differ = locale.Textf("Reports differ: %s; the newest comes first.", locale.List{Items: []any{
+		locale.Textf("%s (%s)", "11 otters", locale.List{Items: []any{"Wire", moment("2025-11-20 00:00:00")}}),
+		locale.Textf("%s (%s)", "9 otters", locale.List{Items: []any{"Daily", moment("2025-11-19 00:00:00")}}),
+	}})
 	copied.Citations = []answer.Citation{someCitation(1), someCitation(2)}
 	for i := range 8 {
 		copied.Citations[0].Also = append(copied.Citations[0].Also, answer.Copy{ArticleID: fmt.Sprint(i), Source: fmt.Sprintf("Outlet %d", i/2*2)})
@@ -42,11 +57,13 @@ func TestReplies(t *testing.T) {
 	same := found
 	same.Support = &answer.Support{Outlets: 2, Texts: 1}
 	weak := found
-	weak.Verdict, weak.Reason = answer.Weak, "The nearest passage does not mention 'Amper'."
+	weak.Verdict, weak.Said.Reason = answer.Weak, locale.Textf("The nearest passage does not mention %s.", locale.List{Items: []any{"Amper"}, Each: "'%s'"})
 	guessed := found
-	guessed.Note = "No article mentions 'Faulk'; showing 'Falk'."
+	guessed.Said.Note = locale.Textf("No article mentions '%s'; showing '%s'.", "Faulk", "Falk")
 	none := answer.Answer{
-		Question: "What of Nauru?", Verdict: answer.None, Reason: "No article mentions 'Nauru'. The articles cover 1 Nov 2025 to 25 Nov 2025.",
+		Question: "What of Nauru?", Verdict: answer.None,
+		Said: answer.Said{Reason: locale.Textf("No article mentions %s. %s", locale.List{Items: []any{"Nauru"}, Each: "'%s'"},
+			locale.Textf("The articles cover %s to %s.", moment("2025-11-01 00:00:00"), moment("2025-11-25 00:00:00")))},
 		Related: []answer.Citation{someCitation(1)}, AsOf: asOf,
 	}
 	bare := none
@@ -67,27 +84,27 @@ func TestReplies(t *testing.T) {
 		name  string
 		reply Reply
 	}{
-		{"answered", AnswerReply(found)},
-		{"answered, copied and disputed", AnswerReply(copied)},
-		{"answered, all with one text", AnswerReply(same)},
-		{"answered in part", AnswerReply(weak)},
-		{"a misspelt name", AnswerReply(guessed)},
-		{"not found", AnswerReply(none)},
-		{"not found, nothing near", AnswerReply(bare)},
-		{"latest", LatestReply(stories, "")},
-		{"latest on a topic", LatestReply(stories, "  otters\n of the\tAmper ")},
-		{"latest on a long topic", LatestReply(answer.Latest{AsOf: asOf, Reason: "No article on it."}, strings.Repeat("otter ", 30))},
-		{"reindex: nothing changed", SummaryReply(index.Summary{Files: 3, Articles: 1, Passages: 2, Took: 1234567 * time.Microsecond})},
-		{"reindex: nothing changed, files read", SummaryReply(index.Summary{Files: 1, FilesRead: 1, Articles: 1, Passages: 2})},
-		{"reindex: updated", SummaryReply(index.Summary{Files: 20, FilesRead: 4, Added: 1000, Changed: 2, Removed: 1, Unchanged: 34567, Articles: 35569, Passages: 100000})},
-		{"reindex: full", SummaryReply(index.Summary{Full: true, Files: 1, Articles: 1, Passages: 1})},
-		{"reindex: one problem", SummaryReply(index.Summary{Full: true, Files: 2, Articles: 1, Passages: 1, Problems: problems[:1]})},
-		{"reindex: ten problems", SummaryReply(index.Summary{Full: true, Files: 2, Articles: 1, Passages: 1, Problems: problems[:10]})},
-		{"reindex: many problems", SummaryReply(index.Summary{Full: true, Files: 2, Articles: 1, Passages: 1, Problems: problems})},
+		{"answered", AnswerReply(l, found)},
+		{"answered, copied and disputed", AnswerReply(l, copied)},
+		{"answered, all with one text", AnswerReply(l, same)},
+		{"answered in part", AnswerReply(l, weak)},
+		{"a misspelt name", AnswerReply(l, guessed)},
+		{"not found", AnswerReply(l, none)},
+		{"not found, nothing near", AnswerReply(l, bare)},
+		{"latest", LatestReply(l, stories, "")},
+		{"latest on a topic", LatestReply(l, stories, "  otters\n of the\tAmper ")},
+		{"latest on a long topic", LatestReply(l, answer.Latest{AsOf: asOf, Said: answer.Said{Reason: locale.Verbatim("No article on it.")}}, strings.Repeat("otter ", 30))},
+		{"reindex: nothing changed", SummaryReply(l, index.Summary{Files: 3, Articles: 1, Passages: 2, Took: 1234567 * time.Microsecond})},
+		{"reindex: nothing changed, files read", SummaryReply(l, index.Summary{Files: 1, FilesRead: 1, Articles: 1, Passages: 2})},
+		{"reindex: updated", SummaryReply(l, index.Summary{Files: 20, FilesRead: 4, Added: 1000, Changed: 2, Removed: 1, Unchanged: 34567, Articles: 35569, Passages: 100000})},
+		{"reindex: full", SummaryReply(l, index.Summary{Full: true, Files: 1, Articles: 1, Passages: 1})},
+		{"reindex: one problem", SummaryReply(l, index.Summary{Full: true, Files: 2, Articles: 1, Passages: 1, Problems: problems[:1]})},
+		{"reindex: ten problems", SummaryReply(l, index.Summary{Full: true, Files: 2, Articles: 1, Passages: 1, Problems: problems[:10]})},
+		{"reindex: many problems", SummaryReply(l, index.Summary{Full: true, Files: 2, Articles: 1, Passages: 1, Problems: problems})},
 	} {
 		fmt.Fprintf(&shown, "== %s\n%s\n", tt.name, dump(tt.reply))
 	}
-	golden(t, "replies", shown.String())
+	return shown.String()
 }
 
 // TestCommands shows what the commands reply about four articles.
@@ -186,7 +203,7 @@ func TestRefusals(t *testing.T) {
 			if err == nil {
 				t.Fatalf("got\n%s\nwant an error", dump(r))
 			}
-			if text, known := Explain(err); text != tt.want || !known {
+			if text, known := Explain(locale.English, err); text != tt.want || !known {
 				t.Errorf("got %q, want %q", text, tt.want)
 			}
 		})
@@ -204,7 +221,7 @@ func TestWithoutAnIndex(t *testing.T) {
 		case "reindex", "cancel_reindex", "helpful", "unhelpful", "settings", "gaps":
 		default:
 			_, err := d.call(t.Context(), c.Name, false, "question", "otters", "article", "otters", "text", strings.Repeat("otters ", 40))
-			if text, known := Explain(err); !known || !errors.Is(err, index.ErrNotBuilt) || !strings.Contains(text, "/reindex") {
+			if text, known := Explain(locale.English, err); !known || !errors.Is(err, index.ErrNotBuilt) || !strings.Contains(text, "/reindex") {
 				t.Errorf("/%s: got %v, in words %q, want that there is no index and who can mend it", c.Name, err, text)
 			}
 		}
@@ -219,13 +236,13 @@ func TestExplain(t *testing.T) {
 	}{
 		{"an empty question", answer.ErrEmpty, `The question is empty: ask something, such as "Who visits Moscow next week?".`},
 		{"no words", answer.ErrNoWords, "The question holds no word to look for: name a person, a place or a thing."},
-		{"too long", fmt.Errorf("%w, this one has 9999", answer.ErrTooLong), "The question is too long: 2000 characters at most, this one has 9999."},
+		{"too long", &answer.TooLong{Length: 9999}, "The question is too long: 2000 characters at most, this one has 9999."},
 		{"backwards", answer.ErrBackward, `The dates run backwards: "from" must not be later than "to".`},
 		{"an unknown outlet", &answer.UnknownSource{Name: "Wyre", Nearest: []string{"Wire", "Wirr"}}, `No article is from "Wyre": did you mean Wire or Wirr?`},
-		{"an operator that is none", &answer.BadOperator{Operator: "foo:x", Mend: "is no operator"}, `"foo:x" is no operator.`},
+		{"an operator that is none", &answer.BadOperator{Operator: "foo:x", Mend: locale.Verbatim("is no operator")}, `"foo:x" is no operator.`},
 		{"only operators", answer.ErrOnlyOperators, "There is nothing to look for beside the operators: add what you want to know, such as source:bbc rate cut."},
 		{"an unknown outlet, none near", &answer.UnknownSource{Name: "Wyre"}, `No article is from "Wyre": see the list of sources.`},
-		{"a bad option", &BadOption{"from", strings.Repeat("é", 70), "a day"}, `From cannot be "` + strings.Repeat("é", 59) + `…": give a day.`},
+		{"a bad option", &BadOption{"from", strings.Repeat("é", 70), locale.Verbatim("a day")}, `From cannot be "` + strings.Repeat("é", 59) + `…": give a day.`},
 		{"no admin", ErrNotAdmin, "Only people who manage this server can do that."},
 		{"busy here", errBusy, "The index is being rebuilt already: try again when that is done."},
 		{"busy elsewhere", index.ErrBusy, "The index is being rebuilt already. Try again when that is done."},
@@ -238,16 +255,13 @@ func TestExplain(t *testing.T) {
 		for how, err := range map[string]error{
 			"as it is": tt.err, "joined": errors.Join(errors.New("other"), tt.err), "wrapped": fmt.Errorf("search: /var/secret: %w", tt.err),
 		} {
-			if errors.Is(err, answer.ErrTooLong) && how != "as it is" {
-				continue // the error's own words say how long it is; nothing wraps it further
-			}
-			if text, known := Explain(err); text != tt.want || !known {
+			if text, known := Explain(locale.English, err); text != tt.want || !known {
 				t.Errorf("%s, %s: got %q, want %q", tt.name, how, text, tt.want)
 			}
 		}
 	}
 	for _, err := range []error{nil, errors.New("token abc at /var/index is bad"), fmt.Errorf("search: %w", errors.New("bolt timeout"))} {
-		if text, known := Explain(err); text != Unknown || known {
+		if text, known := Explain(locale.English, err); text != Unknown || known {
 			t.Errorf("%v: got %q and %v, want the words for what is unknown", err, text, known)
 		}
 	}
@@ -294,7 +308,7 @@ func TestNumbersInWords(t *testing.T) {
 	for n, want := range map[int]string{
 		0: "0 articles", 1: "1 article", 2: "2 articles", 999: "999 articles", 1000: "1,000 articles", 1234567: "1,234,567 articles", -1234: "-1,234 articles", -123: "-123 articles",
 	} {
-		if got := count(n, "article"); got != want {
+		if got := locale.English.Say("%d articles", n); got != want {
 			t.Errorf("%d: got %q, want %q", n, got, want)
 		}
 	}
@@ -302,7 +316,7 @@ func TestNumbersInWords(t *testing.T) {
 		0: "0 seconds", time.Second: "1 second", 59*time.Minute + 59*time.Second: "59 minutes", 61 * time.Minute: "1 hour 1 minute",
 		25 * time.Hour: "1 day 1 hour", 50*24*time.Hour + 5*time.Hour: "50 days 5 hours",
 	} {
-		if got := uptime(d); got != want {
+		if got := uptime(locale.English, d); got != want {
 			t.Errorf("%v: got %q, want %q", d, got, want)
 		}
 	}

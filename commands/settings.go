@@ -3,12 +3,12 @@ package commands
 import (
 	"context"
 	"errors"
-	"fmt"
 	"slices"
 	"strconv"
 	"strings"
 
 	"newsdesk/answer"
+	"newsdesk/locale"
 	"newsdesk/store"
 )
 
@@ -60,7 +60,7 @@ func settings(d Deps) Command {
 			action := call.Values["action"]
 			switch {
 			case action != "" && len(call.Values) > 1:
-				return Reply{}, &BadOption{Option: "action", Value: action, Want: "it alone, without other options"}
+				return Reply{}, &BadOption{Option: "action", Value: action, Want: locale.Textf("it alone, without other options")}
 			case action == "export":
 				return d.exportSettings(call)
 			case action == "delete":
@@ -69,13 +69,13 @@ func settings(d Deps) Command {
 				return Reply{}, badChoice("action", action, actionChoices)
 			case len(call.Values) == 0:
 				set, err := d.Store.Settings(call.Server)
-				return settingsReply(set, "What is set"), err
+				return settingsReply(call.Language, set, call.Language.Say("What is set")), err
 			}
 			set, err := d.Store.Change(call.Server, func(set *store.Settings) error { return d.change(set, call.Values) })
 			if err != nil {
 				return Reply{}, err
 			}
-			r := settingsReply(set, "Set")
+			r := settingsReply(call.Language, set, call.Language.Say("Set"))
 			r.Tone = Good
 			return r, nil
 		},
@@ -98,13 +98,13 @@ func (d Deps) keeps(call Call) error {
 func (d Deps) change(set *store.Settings, values map[string]string) error {
 	if v := values["add_channel"]; v != "" && !slices.Contains(set.Channels, v) {
 		if len(set.Channels) == maxChannels {
-			return &BadOption{Option: "add_channel", Value: v, Want: fmt.Sprintf("%d channels at most, or none for all", maxChannels)}
+			return &BadOption{Option: "add_channel", Value: v, Want: locale.Textf("%d channels at most, or none for all", maxChannels)}
 		}
 		set.Channels = append(set.Channels, v)
 	}
 	if v := values["remove_channel"]; v != "" {
 		if !slices.Contains(set.Channels, v) {
-			return &BadOption{Option: "remove_channel", Value: v, Want: "a channel that was added"}
+			return &BadOption{Option: "remove_channel", Value: v, Want: locale.Textf("a channel that was added")}
 		}
 		set.Channels = slices.DeleteFunc(set.Channels, func(id string) bool { return id == v })
 	}
@@ -119,13 +119,13 @@ func (d Deps) change(set *store.Settings, values map[string]string) error {
 			}
 		}
 		if len(set.Sources) > maxAllowedSources {
-			return &BadOption{Option: "add_source", Value: v, Want: fmt.Sprintf("%d outlets at most, or none for all", maxAllowedSources)}
+			return &BadOption{Option: "add_source", Value: v, Want: locale.Textf("%d outlets at most, or none for all", maxAllowedSources)}
 		}
 	}
 	if v := values["remove_source"]; v != "" {
 		left := slices.DeleteFunc(slices.Clone(set.Sources), func(name string) bool { return strings.EqualFold(name, strings.TrimSpace(v)) })
 		if len(left) == len(set.Sources) {
-			return &BadOption{Option: "remove_source", Value: v, Want: "an outlet that was added"}
+			return &BadOption{Option: "remove_source", Value: v, Want: locale.Textf("an outlet that was added")}
 		}
 		set.Sources = left
 	}
@@ -162,42 +162,42 @@ func isChoice(choices []Choice, value string) bool {
 }
 
 func badChoice(option, value string, choices []Choice) error {
-	var all []string
+	var all locale.List
 	for _, c := range choices {
-		all = append(all, c.Value)
+		all.Items = append(all.Items, c.Value)
 	}
-	return &BadOption{Option: option, Value: value, Want: "one of " + strings.Join(all, ", ")}
+	return &BadOption{Option: option, Value: value, Want: locale.Textf("one of %s", all)}
 }
 
 // settingsReply shows what is set.
-func settingsReply(set store.Settings, title string) Reply {
-	r := Reply{Title: title, Actions: []Action{{Label: "Export", Command: "settings", Values: map[string]string{"action": "export"}}}}
-	channels := Fact{Name: "Answers in", Value: "all channels"}
+func settingsReply(l locale.Language, set store.Settings, title string) Reply {
+	r := Reply{Title: title, Actions: []Action{{Label: l.Say("Export"), Command: "settings", Values: map[string]string{"action": "export"}}}}
+	channels := Fact{Name: l.Say("Answers in"), Value: l.Say("all channels")}
 	if len(set.Channels) > 0 {
 		channels = Fact{Name: channels.Name, Channels: set.Channels}
 	}
-	sources := "all outlets"
+	sources := l.Say("all outlets")
 	if len(set.Sources) > 0 {
 		sources = strings.Join(set.Sources, ", ")
 	}
-	private := "all; /ask with private shows one to who asked only"
+	private := l.Say("all; /ask with private shows one to who asked only")
 	if set.Private {
-		private = "who asked only, who may share them; answers to mentions are seen by all"
+		private = l.Say("who asked only, who may share them; answers to mentions are seen by all")
 	}
 	gaps := "0"
 	if set.GapDays > 0 {
 		gaps = strconv.Itoa(set.GapDays)
-		r.Actions = append(r.Actions, Action{Label: "Questions without an answer", Command: "gaps"})
+		r.Actions = append(r.Actions, Action{Label: l.Say(gapsTitle), Command: "gaps"})
 	}
 	r.Facts = []Fact{
 		channels,
-		{Name: "Articles of", Value: sources},
-		{Name: "Shown to", Value: private},
-		{Name: "Language", Value: nameOf(languageChoices, set.Language, 0)},
-		{Name: "Length", Value: nameOf(lengthChoices, set.Length, 1)},
-		{Name: "Questions without an answer", Value: nameOf(gapChoices, gaps, 0)},
+		{Name: l.Say("Articles of"), Value: sources},
+		{Name: l.Say("Shown to"), Value: private},
+		{Name: l.Say("Language"), Value: l.Say(nameOf(languageChoices, set.Language, 0))},
+		{Name: l.Say("Length"), Value: l.Say(nameOf(lengthChoices, set.Length, 1))},
+		{Name: l.Say(gapsTitle), Value: l.Say(nameOf(gapChoices, gaps, 0))},
 	}
-	r.Note = "The options of /settings change this"
+	r.Note = l.Say("The options of /settings change this")
 	return r
 }
 
@@ -214,7 +214,7 @@ func nameOf(choices []Choice, value string, usual int) string {
 func (d Deps) exportSettings(call Call) (Reply, error) {
 	raw, err := d.Store.Export(call.Server, call.Now)
 	return Reply{
-		Private: true, Aside: true, Lines: []Line{{Text: "This is all that is kept of this server."}},
+		Private: true, Aside: true, Lines: []Line{{Text: call.Language.Say("This is all that is kept of this server.")}},
 		File: &File{Name: "newsdesk-" + call.Server + ".json", Data: raw},
 	}, err
 }
@@ -224,17 +224,17 @@ func (d Deps) deleteSettings(call Call) (Reply, error) {
 	if err != nil {
 		return Reply{}, err
 	}
-	r := settingsReply(store.Settings{}, "Deleted")
+	r := settingsReply(call.Language, store.Settings{}, call.Language.Say("Deleted"))
 	r.Tone = Good
 	if !had {
-		r.Title = "Nothing was kept of this server"
+		r.Title = call.Language.Say("Nothing was kept of this server")
 	}
 	return r, nil
 }
 
 // Elsewhere says where a server's settings have the bot answer.
-func Elsewhere(set store.Settings) Reply {
-	return Reply{Tone: Bad, Private: true, Lines: []Line{{Text: "Questions are not answered in this channel. Ask in", Channels: set.Channels}}}
+func Elsewhere(l locale.Language, set store.Settings) Reply {
+	return Reply{Language: l, Tone: Bad, Private: true, Lines: []Line{{Text: l.Say("Questions are not answered in this channel. Ask in"), Channels: set.Channels}}}
 }
 
 // within holds a question to a server's settings.

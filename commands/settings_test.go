@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"newsdesk/answer"
+	"newsdesk/locale"
 	"newsdesk/store"
 )
 
@@ -102,7 +103,7 @@ func TestSettingsThatAreRefused(t *testing.T) {
 			options = append(options, name, value)
 		}
 		_, err := d.in(t, "settings", options...)
-		if text, known := Explain(err); !known || text != tt.want {
+		if text, known := Explain(locale.English, err); !known || text != tt.want {
 			t.Errorf("%s: got %q", tt.options, text)
 		}
 		if set, _ := d.Store.Settings(testServer); !reflect.DeepEqual(set, before) {
@@ -177,7 +178,7 @@ func TestOnlyAllowedSources(t *testing.T) {
 	}
 	for _, source := range []string{"wire", "Wire"} {
 		_, err := d.in(t, "ask", "question", "otters", "source", source)
-		if text, _ := Explain(err); text != `Articles of "Wire" are not used here: see the list of sources.` {
+		if text, _ := Explain(locale.English, err); text != `Articles of "Wire" are not used here: see the list of sources.` {
 			t.Errorf("got %q", text)
 		}
 	}

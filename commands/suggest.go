@@ -97,7 +97,7 @@ func about(d Deps) Command {
 			if err != nil {
 				return Reply{}, err
 			}
-			r, _, err := d.answer(ctx, call.within(answer.Question{Text: question, Now: call.Now}))
+			r, _, err := d.answer(ctx, call.Language, call.within(answer.Question{Text: question, Now: call.Now}))
 			r.Private = true
 			return r, err
 		},
