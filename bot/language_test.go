@@ -152,6 +152,13 @@ func TestRefusalsInTheLanguageOfWhoAsks(t *testing.T) {
 	in := discordtest.Interaction{Command: "say", Place: discordtest.Place{Locale: "fr"}, Extra: map[string]any{"guild_locale": "de"}}
 	r.d.Interact(r.ctx, in).Wait(r.ctx)
 	contains(t, r.d.Interact(r.ctx, in).Wait(r.ctx).Text(), "Tu demandes très souvent. Réessaie dans 60 s.")
+
+	r, _ = limitedRig(t, one("secret", func(context.Context, commands.Call) (commands.Reply, error) {
+		return commands.Reply{Title: "A secret", Private: true, Share: true}, nil
+	}), Limits{Person: Rate{1, time.Minute}})
+	told := r.d.Interact(r.ctx, discordtest.Interaction{Command: "secret"}).Wait(r.ctx, discordtest.Happened("follow-up", 1)).FollowUps[0]
+	share := discordtest.Press{MessageID: told.ID, CustomID: shareID, Locale: "uk"}
+	contains(t, r.d.Press(r.ctx, share).Wait(r.ctx).Text(), "Ти запитуєш надто часто.")
 }
 
 // TestErrorsInAllLanguages sees to it that the bot's own errors are translated.

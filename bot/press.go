@@ -103,6 +103,7 @@ func (b *Bot) share(ctx context.Context, in *interaction) {
 	b.admit(&j)
 	defer j.pass.leave()
 	x := b.newExchange(in.Interaction, elsewhere || !j.pass.refused.IsZero())
+	j.language, j.refusing = x.language, x.language
 	if err := x.acknowledge(ctx, deferReply); err != nil {
 		b.report(j, result{outcome: late, err: err}, nil)
 		return
