@@ -53,13 +53,8 @@ func newOutletReader(text string, known func(string) bool) *outletReader {
 		first, _ := utf8.DecodeRuneInString(word)
 		w := outletWord{Span: article.Span{Start: start, End: end}}
 		w.upper = unicode.IsUpper(first) || unicode.IsDigit(first) && strings.ContainsFunc(word, unicode.IsUpper)
-		for _, ending := range []string{"'s", "’s"} {
-			if bare, ok := strings.CutSuffix(word, ending); ok {
-				word, w.owner = bare, true
-				w.End -= len(ending)
-			}
-		}
-		w.low = strings.ToLower(word)
+		bare := withoutPossessive(word)
+		w.owner, w.End, w.low = bare != word, start+len(bare), strings.ToLower(bare)
 		r.words = append(r.words, w)
 	})
 	return r
@@ -395,7 +390,7 @@ var (
 	articleAdjectives = set("other own latest earlier later subsequent same recent previous separate new second first")
 )
 
-// isNumeral reports whether a word is a number, in figures or in words.
-func isNumeral(w string) bool {
-	return strings.ContainsFunc(w, unicode.IsDigit) || numberWords[strings.ToLower(w)]
+// isNumeral reports whether a word in small letters is a number, in figures or not.
+func isNumeral(low string) bool {
+	return strings.ContainsFunc(low, unicode.IsDigit) || numberWords[low]
 }
