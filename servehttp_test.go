@@ -126,7 +126,7 @@ func TestServeByHTTP(t *testing.T) {
 		t.Errorf("check --health of a bot that has ended: %v, %s", err, out)
 	}
 	for _, want := range []string{"interactions_by=HTTP", "mentions_and_direct_messages=false", "articles=40",
-		"the sample articles answer", "commands are registered", "stopping"} {
+		"the sample articles answer", `"commands are registered" changed=true where=everywhere`, "stopping"} {
 		if !strings.Contains(log.String(), want) {
 			t.Errorf("the log does not say %q", want)
 		}

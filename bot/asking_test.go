@@ -6,6 +6,8 @@ import (
 	"strings"
 	"testing"
 
+	dg "github.com/bwmarrin/discordgo"
+
 	"newsdesk/bot/discordtest"
 	"newsdesk/commands"
 )
@@ -121,5 +123,18 @@ func TestThanks(t *testing.T) {
 		if got := thanks(text); got != want {
 			t.Errorf("%q: got %v", text, got)
 		}
+	}
+}
+
+// A forwarded message has no text of its own.
+func TestTextOfAForwardedMessage(t *testing.T) {
+	in, err := decodeInteraction([]byte(`{"type":2,"data":{"type":3,"name":"x","target_id":"7","resolved":{"messages":{"7":{"id":"7",
+		"content":"","embeds":[],"message_snapshots":[{"message":{"content":"The bridge is open.","embeds":[{"title":"Harbour Post"}]}},{}]}}}}}`))
+	if err != nil {
+		t.Fatal(err)
+	}
+	got := strings.Join(strings.Fields(targetText(in.Data.(dg.ApplicationCommandInteractionData))), " ")
+	if want := "The bridge is open. Harbour Post"; got != want {
+		t.Errorf("got %q, want %q", got, want)
 	}
 }

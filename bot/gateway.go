@@ -136,7 +136,11 @@ func (b *Bot) registerOnce(ctx context.Context) error {
 	for _, err := range refused {
 		b.log.Error("commands are not registered", "err", err)
 	}
-	b.log.Info("commands are registered", "changed", changed, "servers", len(b.cfg.GuildIDs)-len(refused))
+	where := "everywhere"
+	if n := len(b.cfg.GuildIDs); n > 0 {
+		where = fmt.Sprintf("in %d of %d servers", n-len(refused), n)
+	}
+	b.log.Info("commands are registered", "changed", changed, "where", where)
 	return nil
 }
 

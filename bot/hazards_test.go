@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"reflect"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -207,5 +208,36 @@ func TestPanickingCommandLeavesTheBotUp(t *testing.T) {
 	}
 	if n := r.d.Sent(opIdentify); n != 1 {
 		t.Errorf("the bot identified %d times", n)
+	}
+}
+
+// An address that Discord's shield has banned gets a page, with a status that
+// from Discord itself would stop the bot.
+func TestBanOfTheAddressIsWaitedOut(t *testing.T) {
+	for _, status := range []int{http.StatusTooManyRequests, http.StatusForbidden, http.StatusUnauthorized} {
+		t.Run(http.StatusText(status), func(t *testing.T) {
+			var asked atomic.Int32
+			banned := tripper(func(r *http.Request, next http.RoundTripper) (*http.Response, error) {
+				if !strings.HasSuffix(r.URL.Path, "/gateway/bot") || asked.Add(1) > 2 {
+					return next.RoundTrip(r)
+				}
+				return &http.Response{
+					StatusCode: status, Status: fmt.Sprint(status, " ", http.StatusText(status)), Request: r,
+					Header: http.Header{"Content-Type": {"text/html; charset=UTF-8"}}, Body: readCloser("<h1>error code: 1015</h1>"),
+				}, nil
+			})
+			r := newRig(t, discordtest.New(t), testCommands(), banned.through(http.DefaultTransport)).run()
+			contains(t, r.ask("q").Text(), "It opened on Friday.")
+			if n := asked.Load(); n != 3 {
+				t.Errorf("asked %d times, want once for each of two pauses, and once more", n)
+			}
+			if got := r.pauses(); len(got) < 2 || got[0] < shortestPause || got[1] <= got[0] {
+				t.Errorf("got pauses %v", got)
+			}
+			contains(t, r.log.String(), "not from Discord's API")
+			if strings.Contains(r.log.String(), "1015") {
+				t.Error("the page is in the log")
+			}
+		})
 	}
 }

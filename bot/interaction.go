@@ -75,21 +75,32 @@ func textValue(c commands.Command, text string) map[string]string {
 }
 
 // targetText is the text of the message that a command was chosen on, those of
-// its embeds included: a shared link often is nothing else. An answer of the
-// bot stands for its question.
+// its embeds included: a shared link often is nothing else, and of what it
+// forwards: that is all such a message holds. An answer of the bot stands for
+// its question.
 func targetText(data dg.ApplicationCommandInteractionData) string {
 	if data.Resolved == nil || data.Resolved.Messages[data.TargetID] == nil {
 		return ""
 	}
 	m := data.Resolved.Messages[data.TargetID]
+	texts := messageTexts(m)
+	for _, forwarded := range m.MessageSnapshots {
+		if forwarded.Message != nil {
+			texts = append(texts, messageTexts(forwarded.Message)...)
+		}
+	}
+	text := []rune(strings.TrimSpace(strings.Join(texts, " ")))
+	return string(text[:min(len(text), maxOptionLength)])
+}
+
+func messageTexts(m *dg.Message) []string {
 	texts := []string{m.Content, titleOf(m)}
 	for _, e := range m.Embeds {
 		if e != nil {
 			texts = append(texts, e.Title, e.Description)
 		}
 	}
-	text := []rune(strings.TrimSpace(strings.Join(texts, " ")))
-	return string(text[:min(len(text), maxOptionLength)])
+	return texts
 }
 
 // optionValues gives the stated options as commands take them.

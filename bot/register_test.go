@@ -133,6 +133,7 @@ func TestServersThatRefuse(t *testing.T) {
 	r := newRig(t, d, testCommands(), both).run()
 	contains(t, r.ask("Does the other server work?").Text(), "It opened on Friday.")
 	contains(t, r.log.String(), "server "+other+" refuses")
+	contains(t, r.log.String(), `"where":"in 1 of 2 servers"`)
 
 	none := newRig(t, d, testCommands(), withConfig(func(c *Config) { c.GuildIDs = []string{other} })).run()
 	if err := none.wait(); err == nil || !strings.Contains(err.Error(), "refuses the commands") {

@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"mime"
 	"net/http"
 	"net/url"
 	"strings"
@@ -27,7 +28,26 @@ func (t *transport) RoundTrip(r *http.Request) (*http.Response, error) {
 	r.URL.Scheme, r.URL.Host, r.Host = t.api.Scheme, t.api.Host, ""
 	path := "/api/v10/" + strings.TrimPrefix(r.URL.Path, "/api/v"+dg.APIVersion+"/")
 	r.URL.Path, r.URL.RawPath = strings.TrimSuffix(t.api.Path, "/")+path, ""
-	return t.next.RoundTrip(r)
+	res, err := t.next.RoundTrip(r)
+	if err != nil {
+		return nil, err
+	}
+	kind, _, _ := mime.ParseMediaType(res.Header.Get("Content-Type"))
+	if res.StatusCode >= 400 && res.StatusCode < 500 && kind != "application/json" {
+		_ = res.Body.Close() // it is a page for people
+		return nil, &foreignError{res.Status}
+	}
+	return res, nil
+}
+
+// A foreignError is a refusal that is not in the form of Discord's API, but of
+// something before it, such as the shield that bans an address for an hour
+// when it got too many refusals. It says nothing of the token or of what was
+// asked for, and passes.
+type foreignError struct{ status string }
+
+func (e *foreignError) Error() string {
+	return fmt.Sprintf("HTTP %s, and not from Discord's API but from something before it: it may have shut this address out for a while, or DISCORD_API is wrong", e.status)
 }
 
 // newSession makes a session for REST requests. One is made for each
@@ -142,7 +162,10 @@ func (b *Bot) retryAfter(ctx context.Context, err error, try int) (time.Duration
 	}
 	wait := b.waits.retry * time.Duration(try)
 	var limited *dg.RateLimitError
-	if errors.As(err, &limited) {
+	var foreign *foreignError
+	if errors.As(err, &foreign) {
+		return 0, false // asking on makes a ban longer
+	} else if errors.As(err, &limited) {
 		wait = limited.RetryAfter
 	} else if status, code := restStatus(err); status > 0 && status < 500 && code != codeUnknownWebhook {
 		return 0, false
