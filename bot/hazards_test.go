@@ -117,7 +117,7 @@ func TestRateLimitsDoNotPileUp(t *testing.T) {
 func TestRateLimitThatIsWaitedForEndsWithTheContext(t *testing.T) {
 	limited := func(after string, global bool) setting {
 		return tripper(func(q *http.Request, next http.RoundTripper) (*http.Response, error) {
-			res := &http.Response{Status: "429 Too Many Requests", StatusCode: 429, Header: http.Header{}, Request: q,
+			res := &http.Response{Status: "429 Too Many Requests", StatusCode: 429, Header: http.Header{"Content-Type": {"application/json"}}, Request: q,
 				Body: http.NoBody}
 			res.Header.Set("X-RateLimit-Remaining", "0")
 			res.Header.Set("X-RateLimit-Reset-After", after)

@@ -90,7 +90,7 @@ func TestEditThatOvertakesTheAcknowledgementIsRepeated(t *testing.T) {
 		if early && q.Method == http.MethodPatch {
 			early = false
 			_ = q.Body.Close()
-			return &http.Response{Status: "404 Not Found", StatusCode: http.StatusNotFound, Header: http.Header{}, Request: q,
+			return &http.Response{Status: "404 Not Found", StatusCode: http.StatusNotFound, Header: http.Header{"Content-Type": {"application/json"}}, Request: q,
 				Body: io.NopCloser(strings.NewReader(`{"message":"Unknown Webhook","code":10015}`))}, nil
 		}
 		return next.RoundTrip(q)
