@@ -147,7 +147,7 @@ func TestLinks(t *testing.T) {
 }
 
 // checkBody finds what Discord would refuse in a message, by rules of its own.
-func checkBody(t *testing.T, m body) {
+func checkBody(t testing.TB, m body) {
 	t.Helper()
 	raw, err := json.Marshal(m)
 	if err != nil {
@@ -176,7 +176,7 @@ func checkBody(t *testing.T, m body) {
 }
 
 type walk struct {
-	t           *testing.T
+	t           testing.TB
 	count, text int
 	ids         map[string]bool
 }
@@ -273,7 +273,7 @@ var (
 // checkText fails where a text display holds Markdown other than the few forms
 // in which the renderer writes: bold, a block quote or small text at the
 // beginning of a line, days, links of titles, and marks such as [1].
-func checkText(t *testing.T, content string) {
+func checkText(t testing.TB, content string) {
 	t.Helper()
 	if strings.TrimSpace(content) == "" {
 		t.Error("an empty text")
@@ -354,6 +354,27 @@ func arbitraryReply(text string, rnd *rand.Rand) commands.Reply {
 		r.Actions = append(r.Actions, a)
 	})
 	return r
+}
+
+// BenchmarkAnyReply renders random replies out of markup, mentions and any
+// Unicode, and holds each to Discord's rules; a million of them by
+//
+//	go test ./bot -run '^$' -bench AnyReply -benchtime 1000000x -timeout 2h
+func BenchmarkAnyReply(b *testing.B) {
+	rnd := rand.New(rand.NewSource(1))
+	pieces := []string{"**", "*", "_", "~~", "||", "`", "```", "> ", "# ", "-# ", "1. ", "- ", "\n", " ", "[x](https://a.example)",
+		"<@1>", "<#2>", "@everyone", "<t:1:R>", "<:a:3>", "https://a.example/?q=", "\u202e", "👩‍🚀", "e\u0301", "ﷺ", "word. "}
+	for b.Loop() {
+		var text strings.Builder
+		for range rnd.Intn(1 + rnd.Intn(200)) {
+			if rnd.Intn(2) == 0 {
+				text.WriteString(pieces[rnd.Intn(len(pieces))])
+			} else {
+				text.WriteRune(rune(rnd.Intn(0x110000)))
+			}
+		}
+		checkBody(b, render(arbitraryReply(text.String(), rnd)))
+	}
 }
 
 func BenchmarkRender(b *testing.B) {
