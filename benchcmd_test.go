@@ -10,11 +10,7 @@ import (
 func TestBenchCommand(t *testing.T) {
 	t.Chdir(t.TempDir())
 	code, stdout, stderr := measured(t, t.Context(), "bench", "--passages", "300", "--questions", "10", "--clients", "1,2", "--json")
-	for line := range strings.Lines(stderr) {
-		if !strings.Contains(line, "indexing made-up articles: ") { // which a slow machine shows
-			t.Errorf("got %q on standard error", line)
-		}
-	}
+	wantProgressOnly(t, stderr, "indexing made-up articles: ")
 	if code != exitDone {
 		t.Fatalf("got code %d", code)
 	}
@@ -62,5 +58,16 @@ func TestBenchCommandThatCannotBe(t *testing.T) {
 				t.Errorf("got code %d, %q and %q, want %d and %q", code, stdout, stderr, test.code, test.want)
 			}
 		})
+	}
+}
+
+// wantProgressOnly allows nothing on standard error but the lines of progress
+// that a slow machine shows.
+func wantProgressOnly(t *testing.T, stderr, of string) {
+	t.Helper()
+	for line := range strings.Lines(stderr) {
+		if !strings.Contains(line, of) {
+			t.Errorf("got %q on standard error", line)
+		}
 	}
 }

@@ -99,8 +99,10 @@ func (e *Engine) decide(u understood, f found, stats index.Stats) outcome {
 	o := outcome{u: u, found: f, picks: e.pickSentences(u, f)}
 	o.confidence = e.confidence(f, o.picks)
 	o.verdict, o.reason = judge(u, f, o.picks, o.confidence, stats)
-	if reason, ok := e.olderNews(u, f, o.picks); ok && o.verdict == None {
-		o.verdict, o.reason = Weak, reason
+	if o.verdict == None {
+		if reason, ok := e.olderNews(u, f, o.picks); ok {
+			o.verdict, o.reason = Weak, reason
+		}
 	}
 	// What was found is of other outlets than those asked for.
 	if o.verdict == Answered && len(u.scope.Missing) > 0 {

@@ -34,12 +34,14 @@ var ConfidenceFeatures = []string{
 	"pairs",
 	"fresh12",
 	"news12",
-	"agree",                                                                          // other articles' passages that cover as much
-	"lead",                                                                           // by how much the best passage leads
-	"archive",                                                                        // the collection is not live
-	"vote",                                                                           // the best sentence holds a word that the candidates vote for
-	"typed_vote",                                                                     // one of the type that the question wants
-	"around_cover", "around_title", "around_article", "around_window", "around_bm25", // of the best five passages, the less the older
+	"agree",      // other articles' passages that cover as much
+	"lead",       // by how much the best passage leads
+	"archive",    // the collection is not live
+	"vote",       // the best sentence holds a word that the candidates vote for
+	"typed_vote", // one of the type that the question wants
+
+	// Of the best five passages, the less the older.
+	"around_cover", "around_title", "around_article", "around_window", "around_bm25",
 }
 
 // confidence tells how likely the best of the picks answers the question,
