@@ -15,7 +15,7 @@ import (
 
 // order is the line in which the packages stand; each may import only those
 // before it. Packages of test tools import none.
-var order = []string{"locale", "article", "data", "index", "answer", "eval", "store", "commands", "bot", ""}
+var order = []string{"locale", "article", "feed", "data", "index", "answer", "eval", "store", "commands", "web", "bot", ""}
 
 // owners are the packages that alone may import a library.
 var owners = map[string]string{

@@ -32,6 +32,15 @@ type Article struct {
 	// day is known. See FormatDate.
 	Published time.Time
 
+	// Updated is when the outlet says that it last changed the article, and
+	// FirstSeen when newsdesk first had it; in UTC, zero when unknown.
+	Updated   time.Time
+	FirstSeen time.Time
+
+	// CopyOf is the id of an earlier article of which this one was a copy, or
+	// nearly, when it was gathered; else empty.
+	CopyOf string
+
 	// Text is plain text in UTF-8. Every offset that newsdesk hands out counts
 	// bytes of this string. For JSON records and .txt files it is the very text
 	// found there; for HTML and Markdown it is what a reader would see, with
