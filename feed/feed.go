@@ -49,19 +49,9 @@ type Status struct {
 	Error    string // of the last try, for operators; empty if it went well
 }
 
-// A Change says what putting an article into a Sink did.
-type Change string
-
-const (
-	Added     Change = "added"
-	Edited    Change = "edited"    // a new version of one that was there
-	Unchanged Change = "unchanged" // it was there, just so
-	Forgotten Change = "forgotten" // people wanted it gone; it was not taken
-)
-
 // A Sink is where gathered articles go. Put returns once the article is safe
 // from a crash. Its error means that the article is not kept, so that it has to
 // be offered again. It is called from several goroutines.
 type Sink interface {
-	Put(ctx context.Context, a article.Article) (Change, error)
+	Put(ctx context.Context, a article.Article) (article.Change, error)
 }
