@@ -139,7 +139,8 @@ func (r *record) source() string {
 
 // sourceName takes the host where a source is written as an address.
 func sourceName(source string) string {
-	return cmp.Or(hostOf(source), cleanName(source))
+	name := cleanName(source)
+	return cmp.Or(hostOf(source), hostOf(name), name)
 }
 
 func (r *record) byline() []string {
