@@ -107,7 +107,7 @@ func readVerbatim(body string) (text string, headings []Span) {
 
 // cutNumber reads "{7}" off the front of s.
 func cutNumber(s string) (r rune, rest string, ok bool) {
-	digits, rest, ok := strings.Cut(s[:min(len(s), 8)], "}")
+	digits, _, ok := strings.Cut(s[:min(len(s), 8)], "}")
 	if !ok || !strings.HasPrefix(digits, "{") {
 		return 0, "", false
 	}
