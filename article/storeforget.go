@@ -57,6 +57,9 @@ func (s *Store) delete(id string, names []string) error {
 func (s *Store) Expire(ctx context.Context, before time.Time) (ids []string, err error) {
 	var names []string
 	err = s.alone(ctx, func() error {
+		if err := s.refresh(nil); err != nil {
+			return err
+		}
 		for key, name := range s.files.files {
 			if day, ok := dayOfFolder(path.Dir(name)); !ok || day.Before(before) {
 				names = append(append(names, name), s.files.more[key]...)

@@ -245,20 +245,20 @@ func (s *Store) restoreNear(ctx context.Context) error {
 		return nil
 	}
 	type recent struct {
-		key, name string
-		day       time.Time
-		sketch    Sketch
+		name   string
+		at     time.Time
+		sketch Sketch
 	}
 	var found []recent
 	oldest := s.now().Add(-nearWithin - 24*time.Hour)
 	for dir, f := range s.files.folders {
 		if day, ok := dayOfFolder(dir); ok && day.After(oldest) {
 			for _, key := range f.keys {
-				found = append(found, recent{key: key, name: s.files.files[key], day: day})
+				found = append(found, recent{name: s.files.files[key]})
 			}
 		}
 	}
-	slices.SortFunc(found, func(a, b recent) int { return cmp.Or(a.day.Compare(b.day), strings.Compare(a.name, b.name)) })
+	slices.SortFunc(found, func(a, b recent) int { return strings.Compare(a.name, b.name) })
 	found = found[max(0, len(found)-nearBlock*nearBlocks):]
 	workers := min(runtime.GOMAXPROCS(0), len(found))
 	err := atOnce(workers, func(w int) error {
@@ -266,10 +266,12 @@ func (s *Store) restoreNear(ctx context.Context) error {
 			if err := ctx.Err(); err != nil {
 				return err
 			}
+			// What cannot be read is no original.
 			if raw, err := os.ReadFile(s.path(found[i].name)); err == nil {
-				if _, text, err := splitFences(raw); err == nil {
-					found[i].sketch = SketchOf(text)
-				}
+				front, text, _ := cutFrontMatter(raw)
+				r := front.record()
+				found[i].at = (&Article{Published: r.date(), FirstSeen: firstDate(r.firstSeen)}).moment()
+				found[i].sketch = SketchOf(string(text))
 			}
 		}
 		return nil
@@ -278,7 +280,7 @@ func (s *Store) restoreNear(ctx context.Context) error {
 		return err
 	}
 	for _, f := range found {
-		s.near.add(f.key, f.day, f.sketch)
+		s.near.add(keyIn(path.Base(f.name)), f.at, f.sketch)
 	}
 	s.near.restored = true
 	return nil
