@@ -1,6 +1,7 @@
 package article
 
 import (
+	"flag"
 	"math/rand/v2"
 	"reflect"
 	"strings"
@@ -31,6 +32,8 @@ func roundTrip(t *testing.T, given Article) (want Article, file string) {
 	}
 	return want, string(raw)
 }
+
+var randomArticles = flag.Int("random-articles", 800, "articles of TestRandomArticlesComeBack")
 
 func TestGatheredArticleAsFile(t *testing.T) {
 	a := Article{
@@ -104,7 +107,7 @@ func TestOddNamesComeBack(t *testing.T) {
 func TestRandomArticlesComeBack(t *testing.T) {
 	rng := rand.New(rand.NewPCG(1, 2))
 	pieces := strings.Split("a,B,word,. ,\n,\n\n, ,  ,\t,\r\n,\\,*,_,#,## ,-,- ,1. ,>,<,<b>,</p>,&amp;,&,[,](,],!,|,`,```,~~,~,=,---,+++,http://a.b/c,www.a.b,x@y.z,é,琥,\u00a0,\u2028,\ufeff,\x01,\u00ad,:,:---,\x7f,\u200f,\\[,\\],\\u{7},{,}", ",")
-	for range 3000 {
+	for range *randomArticles {
 		var b strings.Builder
 		for range 1 + rng.IntN(12) {
 			b.WriteString(pieces[rng.IntN(len(pieces))])

@@ -242,6 +242,16 @@ func (s stored) withoutCopyOf(name string) ([]byte, error) {
 	return next.encode(s.raw, name)
 }
 
+// splitFences returns the YAML of a file, and what stands behind it.
+func splitFences(raw []byte) (front []byte, text string, err error) {
+	head, rest, _ := bytes.Cut(raw, []byte{'\n'})
+	front, body, ok := cutFence(rest, "---")
+	if string(bytes.TrimRight(head, " \r\t")) != "---" || !ok {
+		return nil, "", errors.New("no front matter")
+	}
+	return front, string(body), nil
+}
+
 // search calls fn with the front matter of every file of the store, versions
 // too, that may hold some words there.
 func (s *Store) search(ctx context.Context, words string, fn func(name string, r *record) error) error {
