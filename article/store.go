@@ -169,7 +169,11 @@ func (s *Store) read(name string) (stored, error) {
 		return stored{}, fmt.Errorf("%s: %w", name, withoutPath(err))
 	}
 	defer file.Close()
-	raw, err := readWhole(file)
+	info, err := file.Stat()
+	var raw []byte
+	if err == nil {
+		raw, err = readWhole(file)
+	}
 	if err != nil {
 		return stored{}, fmt.Errorf("%s: %w", name, withoutPath(err))
 	}
@@ -177,6 +181,7 @@ func (s *Store) read(name string) (stored, error) {
 	if err != nil {
 		return stored{}, fmt.Errorf("%s: %w", filepath.Join(s.dir, filepath.FromSlash(name)), err)
 	}
+	found.file = info
 	return found, nil
 }
 

@@ -150,14 +150,14 @@ func TestSampleArticlesBecomeMarkdown(t *testing.T) {
 
 func FuzzStoredArticle(f *testing.F) {
 	f.Add("a-1", "Title: \"x\"", "Source", "https://a.b/c", "Ann", "en", "Text\n\n## x", int64(1764152430), int64(0), 5, 9)
-	f.Add("ü \u2028", "By \ufeff", "null", "http://a.b/%ff?&amp;", "by By", "English", "a\r\n\x00\\[b", int64(-1), int64(1), 0, 1)
+	f.Add("ü \u2028", "By \ufeff", "null", "http://a.b/%ff?&amp;", "by By", "English", "a\r\n\x01\\[b", int64(-1), int64(1), 0, 1)
 	f.Fuzz(func(t *testing.T, id, title, source, address, author, language, text string, published, seen int64, start, end int) {
 		a := Article{
 			ID: id, Title: title, Source: source, URL: address, Image: address, Authors: []string{author, title}, Section: source, Language: language,
 			Published: time.Unix(0, published), FirstSeen: time.Unix(1764152430, seen), CopyOf: id, Text: text, Headings: []Span{{start, end}},
 		}
 		if _, err := normal(a); err != nil {
-			t.Skip()
+			return // no article, and Put says why
 		}
 		want, _ := roundTrip(t, a)
 		checkArticle(t, want)

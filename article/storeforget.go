@@ -176,7 +176,7 @@ func (s *Store) refuse(ctx context.Context, hashes []string) error {
 		s.forgotten[h] = true
 	}
 	lines := strings.Join(slices.Sorted(maps.Keys(s.forgotten)), "\n") + "\n"
-	return s.commit(ctx, []write{{forgottenName, []byte(lines)}})
+	return s.commit(ctx, []write{{name: forgottenName, data: []byte(lines)}})
 }
 
 func (s *Store) isForgotten(a *Article) bool {
@@ -223,7 +223,7 @@ func (s *Store) unmention(ctx context.Context, id string) error {
 			if err != nil {
 				return err
 			}
-			writes = append(writes, write{name, raw})
+			writes = append(writes, write{name, raw, old.file})
 		}
 		return s.commit(ctx, writes)
 	})

@@ -87,10 +87,9 @@ func (s *Store) putSome(ctx context.Context, list []Article, outcomes []Outcome)
 		return fmt.Errorf("keep articles: %w", err)
 	}
 	defer unlock()
-	b := batch{store: s, now: now, held: make(map[string]held), versions: make(map[string]time.Time)}
-	changes, err := b.plan(ctx, prepared, outcomes)
-	if err == nil {
-		err = s.commit(ctx, b.writes)
+	b, changes, err := s.planAndCommit(ctx, prepared, now, outcomes)
+	for tries := 1; errors.Is(err, errChanged) && tries < 3; tries++ {
+		b, changes, err = s.planAndCommit(ctx, prepared, now, outcomes)
 	}
 	if err != nil {
 		return fmt.Errorf("keep articles: %w", err)
@@ -107,6 +106,15 @@ func (s *Store) putSome(ctx context.Context, list []Article, outcomes []Outcome)
 		outcomes[i].Change = changes[i]
 	}
 	return nil
+}
+
+func (s *Store) planAndCommit(ctx context.Context, list []prepared, now time.Time, outcomes []Outcome) (*batch, []Change, error) {
+	b := &batch{store: s, now: now, held: make(map[string]held), versions: make(map[string]time.Time)}
+	changes, err := b.plan(ctx, list, outcomes)
+	if err == nil {
+		err = s.commit(ctx, b.writes)
+	}
+	return b, changes, err
 }
 
 // A prepared article is one made ready without keeping others from writing.
@@ -244,7 +252,7 @@ func (b *batch) load(key string) (Article, bool) {
 // write plans the file of an article, instead of one planned before.
 func (b *batch) write(next stored, name string) {
 	b.held[keyOf(next.ID)] = held{next, name}
-	b.writes = append(b.writes, write{name, next.raw})
+	b.writes = append(b.writes, write{name, next.raw, next.file})
 }
 
 // newName finds a name that no file has.
