@@ -150,8 +150,10 @@ func (s *Store) forget(ctx context.Context, given string) ([]string, error) {
 	if err != nil {
 		return nil, err
 	}
-	ids := slices.Sorted(maps.Keys(files))
+	var ids []string
 	err = s.alone(ctx, func() error {
+		s.addBroken(files, given, "u"+fingerprint(address))
+		ids = slices.Sorted(maps.Keys(files))
 		if err := s.refuse(ctx, hashes); err != nil {
 			return err
 		}
@@ -168,6 +170,19 @@ func (s *Store) forget(ctx context.Context, given string) ([]string, error) {
 		}
 	}
 	return ids, err
+}
+
+// addBroken adds files that are named after one of some ids and cannot be read:
+// whatever stands in them, it came from that article.
+func (s *Store) addBroken(files map[string][]string, ids ...string) {
+	for _, id := range ids {
+		for _, name := range s.namesOf(id) {
+			_, err := s.read(name)
+			if err != nil && !errors.Is(err, fs.ErrNotExist) && !slices.Contains(files[id], name) {
+				files[id] = append(files[id], name)
+			}
+		}
+	}
 }
 
 // refuse adds hashes to what Put does not take.

@@ -93,6 +93,22 @@ func TestForgetLeavesNoTrace(t *testing.T) {
 	}
 }
 
+func TestForgetFilesThatPeopleBrokeOrHid(t *testing.T) {
+	for _, change := range []string{"draft: true\ntitle:", "title: ["} {
+		dir := t.TempDir()
+		s, _ := openStore(t, dir)
+		a := gathered(1)
+		put(t, s, a)
+		edit(t, dir, "2025/11/26/report-1-"+idOf(a)+".md", "title:", change)
+		if ids, err := s.Forget(t.Context(), a.URL); err != nil || !slices.Equal(ids, []string{idOf(a)}) {
+			t.Errorf("%q: got %q, %v", change, ids, err)
+		}
+		if found := mentions(t, dir, idOf(a), "Otter"); len(found) > 0 {
+			t.Errorf("%q: left behind: %q", change, found)
+		}
+	}
+}
+
 func TestForgetWhatIsNotThere(t *testing.T) {
 	s, _ := openStore(t, t.TempDir())
 	if ids, err := s.Forget(t.Context(), gathered(1).URL); err != nil || len(ids) > 0 {
