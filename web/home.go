@@ -1,0 +1,113 @@
+package web
+
+import (
+	"context"
+	"strconv"
+	"time"
+
+	"newsdesk/answer"
+	"newsdesk/article"
+	"newsdesk/commands"
+	"newsdesk/feed"
+	"newsdesk/index"
+	"newsdesk/locale"
+)
+
+// How many articles a page of the newest shows, and how many pages there are
+// at most: beyond them people search.
+const (
+	homeSize  = 20
+	homePages = 50
+)
+
+// home is the first page: how things are, and the newest articles.
+type home struct {
+	Language  locale.Language
+	Stats     index.Stats
+	Age       string
+	Feeds     []feed.Status // worst first; nil where none are read
+	Counts    string        // of the feeds
+	Newest    []headline
+	At, Pages int
+}
+
+// A headline is an article in a list.
+type headline struct {
+	index.Passage
+	Path, Lead string
+	Lang       string // code of the language
+}
+
+func (s *site) home(ctx context.Context, q *request) error {
+	h := home{Language: q.Language, At: 1}
+	if p := q.FormValue("page"); p != "" {
+		n, err := strconv.Atoi(p)
+		if err != nil || n < 1 || strconv.Itoa(n) != p {
+			return errNoPage
+		}
+		h.At = n
+	}
+	var err error
+	if h.Stats, err = s.desk.Index.Stats(); err != nil {
+		return err
+	}
+	h.Pages = min(homePages, max(1, (h.Stats.Articles+homeSize-1)/homeSize))
+	if h.At > h.Pages {
+		return errNoPage
+	}
+	now := s.desk.Now()
+	h.Age = commands.Duration(q.Language, now.Sub(h.Stats.IndexedAt))
+	if s.desk.Feeds != nil && h.At == 1 {
+		h.Feeds = commands.WorstFirst(s.desk.Feeds.Status())
+		h.Counts = commands.FeedCounts(q.Language, h.Feeds)
+	}
+	list, err := s.desk.Index.Latest(ctx, index.Filter{NotAfter: now}, h.At*homeSize)
+	if err != nil {
+		return err
+	}
+	for _, p := range list[min(len(list), (h.At-1)*homeSize):] {
+		h.Newest = append(h.Newest, s.headline(p))
+	}
+	q.name, q.view = "home", h
+	return nil
+}
+
+func (s *site) headline(p index.Passage) headline {
+	h := headline{Passage: p, Path: s.base + answer.PagePath(p.Article, article.Span{}), Lang: languageOf(p.Language)}
+	if len(p.Sentences) > 0 {
+		h.Lead = p.Sentences[0].Of(p.Text)
+	}
+	return h
+}
+
+// languageOf is the code for the language of an article, of which the index
+// leaves out English.
+func languageOf(code string) string {
+	if code == "" {
+		return "en"
+	}
+	return code
+}
+
+// Health is what a feed's health is called.
+func (h home) Health(s feed.Status) string { return commands.HealthName(h.Language, s.Health) }
+
+// Name is what a feed is called.
+func (home) Name(s feed.Status) string { return commands.FeedName(s) }
+
+// Moment is a time for people.
+func (h home) Moment(t time.Time) string { return commands.Moment(h.Language, t) }
+
+// Machine is a time for programs.
+func (home) Machine(t time.Time) string { return article.FormatDate(t) }
+
+// Previous and Next are the numbers of the pages beside this one, 0 for none.
+func (h home) Previous() int { return h.At - 1 }
+
+// Next is as Previous.
+func (h home) Next() int {
+	if h.At == h.Pages {
+		return 0
+	}
+	return h.At + 1
+}
