@@ -27,9 +27,16 @@ const chatGreeting = `Ask in your own words, or type /help. Ctrl-D leaves.`
 // deps are what the commands work with in this program.
 func (a *app) deps(x *index.Index, c index.Collection) commands.Deps {
 	return commands.Deps{
-		Index: x, Engine: answer.New(x), Collection: c,
+		Index: x, Engine: a.engine(x), Collection: c,
 		Version: version, Started: a.started, Now: a.asked,
 	}
+}
+
+// engine answers from an index.
+func (a *app) engine(x *index.Index) *answer.Engine {
+	e := answer.New(x)
+	e.Pages = a.pages()
+	return e
 }
 
 // Run reads questions and commands until the input ends. Whoever sits at the

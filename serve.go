@@ -46,7 +46,7 @@ func (*serveCmd) Run(a *app) (err error) {
 	if err := a.tell(x, c, log); err != nil {
 		return err
 	}
-	server, err := a.listen(x, b, m, log)
+	server, err := a.listen(d, b, m, log)
 	if err != nil {
 		return err
 	}

@@ -45,7 +45,8 @@ var settingsTable = []setting{
 	{"STATE_FILE", "var/newsdesk.db", false, "file of what servers have set and of ratings, for one process; off keeps nothing", nil},
 	{"LOG_LEVEL", "info", false, "debug, info, warn or error; debug logs the text of questions", checkLevel},
 	{"LOG_FORMAT", "text", false, "text or json", checkOneOf("text", "json")},
-	{"HTTP_ADDR", "", false, "address for health checks (/healthz, /readyz), /metrics and /interactions, such as 127.0.0.1:8080; empty for none", checkListen},
+	{"HTTP_ADDR", "", false, "address for health checks (/healthz, /readyz), /metrics, /interactions and the pages of PUBLIC_URL, such as 127.0.0.1:8080; empty for none", checkListen},
+	{"PUBLIC_URL", "", false, "address at which readers reach HTTP_ADDR, such as https://news.example; with it there are pages, one for each article, and citations of articles that have no address lead there; empty for none", checkPublic},
 }
 
 // settings are the values by key.
@@ -109,6 +110,16 @@ func checkAddress(value string) error {
 	u, err := url.Parse(value)
 	if err != nil || u.Scheme != "http" && u.Scheme != "https" || u.Host == "" {
 		return errors.New("want an address such as https://discord.com")
+	}
+	return nil
+}
+
+// checkPublic wants an address that paths can be put behind. A slash at its
+// end is taken off where it is used.
+func checkPublic(value string) error {
+	u, err := url.Parse(value)
+	if err != nil || checkAddress(value) != nil || u.RawQuery != "" || u.Fragment != "" || u.User != nil || strings.ContainsAny(value, "?#") {
+		return errors.New("want an address such as https://news.example, without ? and #")
 	}
 	return nil
 }

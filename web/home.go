@@ -2,7 +2,9 @@ package web
 
 import (
 	"context"
+	"slices"
 	"strconv"
+	"sync"
 	"time"
 
 	"newsdesk/answer"
@@ -51,25 +53,48 @@ func (s *site) home(ctx context.Context, q *request) error {
 	if h.Stats, err = s.desk.Index.Stats(); err != nil {
 		return err
 	}
-	h.Pages = min(homePages, max(1, (h.Stats.Articles+homeSize-1)/homeSize))
+	now := s.desk.Now()
+	list, err := s.newest.of(ctx, s.desk.Index, h.Stats.Generation, now)
+	if err != nil {
+		return err
+	}
+	h.Pages = max(1, (len(list)+homeSize-1)/homeSize)
 	if h.At > h.Pages {
 		return errNoPage
 	}
-	now := s.desk.Now()
-	h.Age = commands.Duration(q.Language, now.Sub(h.Stats.IndexedAt))
+	h.Age = commands.Duration(q.Language, max(0, now.Sub(h.Stats.IndexedAt)))
 	if s.desk.Feeds != nil && h.At == 1 {
 		h.Feeds = commands.WorstFirst(s.desk.Feeds.Status())
 		h.Counts = commands.FeedCounts(q.Language, h.Feeds)
 	}
-	list, err := s.desk.Index.Latest(ctx, index.Filter{NotAfter: now}, h.At*homeSize)
-	if err != nil {
-		return err
-	}
-	for _, p := range list[min(len(list), (h.At-1)*homeSize):] {
+	for _, p := range list[(h.At-1)*homeSize : min(len(list), h.At*homeSize)] {
 		h.Newest = append(h.Newest, s.headline(p))
 	}
 	q.name, q.view = "home", h
 	return nil
+}
+
+// newest keeps the newest articles of the generation in use. They are read in
+// one go, so that those of the same time stand in one order on all pages.
+type newest struct {
+	mu         sync.Mutex
+	generation string
+	list       []index.Passage
+}
+
+// of returns the newest articles that are out by now.
+func (n *newest) of(ctx context.Context, x *index.Index, generation string, now time.Time) ([]index.Passage, error) {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	if n.generation != generation {
+		list, err := x.Latest(ctx, index.Filter{}, homePages*homeSize)
+		if err != nil {
+			return nil, err
+		}
+		n.generation, n.list = generation, list
+	}
+	out, _ := slices.BinarySearchFunc(n.list, now, func(p index.Passage, now time.Time) int { return now.Compare(p.Published) })
+	return n.list[out:], nil
 }
 
 func (s *site) headline(p index.Passage) headline {

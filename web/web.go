@@ -42,6 +42,8 @@ type site struct {
 	pages map[string]*template.Template // by the name of the file
 	files map[string]file               // by path
 	slots chan struct{}
+
+	newest newest
 }
 
 // New returns a handler of the pages about what desk holds. The base is the
