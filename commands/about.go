@@ -105,6 +105,7 @@ func status(d Deps) Command {
 const namedFeeds = 5
 
 // addFeeds tells how the feeds fare, and those who manage the bot which fail.
+// Why is for /feeds, which nobody else sees.
 func (d Deps) addFeeds(r *Reply, call Call) {
 	l, list := call.Language, d.Feeds.Status()
 	r.Facts = slices.Insert(r.Facts, 4, Fact{Name: l.Say("Feeds"), Value: FeedCounts(l, list)})
@@ -113,7 +114,7 @@ func (d Deps) addFeeds(r *Reply, call Call) {
 	}
 	for _, s := range WorstFirst(list)[:min(namedFeeds, len(list))] {
 		if s.Health == feed.Failing || s.Health == feed.Dead {
-			r.Lines = append(r.Lines, Line{Text: l.Say("%s: %s, %s", FeedName(s), HealthName(l, s.Health), clip(oneLine(s.Error), 150))})
+			r.Lines = append(r.Lines, Line{Text: FeedName(s) + ": " + HealthName(l, s.Health)})
 		}
 	}
 	r.Actions = append(r.Actions, Action{Label: l.Say("Feeds"), Command: "feeds"})

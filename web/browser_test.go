@@ -189,7 +189,7 @@ func TestInBrowser(t *testing.T) {
 	b := startBrowser(t, server.URL)
 	for _, scheme := range []string{"light", "dark"} {
 		backs := map[string]bool{}
-		for _, width := range []int64{320, 390, 1280} {
+		for _, width := range []int64{320, 1280} {
 			for _, p := range pages {
 				where := fmt.Sprintf("%s-%s-%d", p.name, scheme, width)
 				b.open(t, server.URL+p.path, scheme, width)

@@ -4,6 +4,7 @@ import (
 	"context"
 	"slices"
 	"strconv"
+	"strings"
 	"sync"
 	"time"
 
@@ -119,6 +120,14 @@ func (h home) Health(s feed.Status) string { return commands.HealthName(h.Langua
 
 // Name is what a feed is called.
 func (home) Name(s feed.Status) string { return commands.FeedName(s) }
+
+// Site is the address of a feed's site, if it can be a link.
+func (home) Site(s feed.Status) string {
+	if strings.HasPrefix(s.Site, "https://") || strings.HasPrefix(s.Site, "http://") {
+		return s.Site
+	}
+	return ""
+}
 
 // Moment is a time for people.
 func (h home) Moment(t time.Time) string { return commands.Moment(h.Language, t) }
