@@ -221,7 +221,7 @@ func parseJSON(text []byte) (*document, error) {
 		return nil, fmt.Errorf("broken JSON: %w", err)
 	}
 	if f.Items == nil {
-		return nil, fmt.Errorf("%w but JSON without items", errNoFeed)
+		return nil, fmt.Errorf("JSON without items, %w", errNoFeed)
 	}
 	d := &document{format: "JSON Feed", title: oneLine(f.Title), site: f.HomePageURL, language: f.Language}
 	var everybody []string

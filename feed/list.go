@@ -230,8 +230,8 @@ func (n *node) feed(folders []string) (f Feed, ok bool, err error) {
 		return Feed{}, false, err
 	}
 	f = Feed{URL: u.String(), Title: n.title(), Folder: strings.Join(folders, " / ")}
-	if strings.EqualFold(f.Title, address) {
-		f.Title = ""
+	if strings.EqualFold(f.Title, address) || strings.EqualFold(f.Title, hostOf(f.URL)) {
+		f.Title = "" // what stands there where nobody knew a title
 	}
 	if site, err := parseAddress(n.attr("htmlUrl")); err == nil && n.attr("htmlUrl") != "" {
 		f.Site = site.String()

@@ -60,7 +60,7 @@ func parse(body []byte, contentType, address string) (d *document, err error) {
 	text = bytes.TrimSpace(text)
 	switch {
 	case len(text) == 0:
-		return nil, fmt.Errorf("%w: the answer is empty", errNoFeed)
+		return nil, fmt.Errorf("an empty document, %w", errNoFeed)
 	case webPage.Match(text):
 		return nil, fmt.Errorf("a web page, %w%s", errNoFeed, titled(text))
 	case text[0] == '{':
@@ -98,7 +98,7 @@ func parseXML(text []byte) (*document, error) {
 	case root == "html":
 		return nil, fmt.Errorf("a web page, %w%s", errNoFeed, titled(text))
 	case err != nil && root == "":
-		return nil, fmt.Errorf("%w: %w", errNoFeed, err)
+		return nil, fmt.Errorf("something that is %w: %w", errNoFeed, err)
 	case err != nil:
 		return nil, err
 	}
@@ -112,7 +112,7 @@ func parseXML(text []byte) (*document, error) {
 	case "sitemapindex":
 		return parseSitemapIndex(text)
 	}
-	return nil, fmt.Errorf("%w but XML whose first element is <%s>", errNoFeed, shorten(root, 40))
+	return nil, fmt.Errorf("XML whose first element is <%s>, %w", shorten(root, 40), errNoFeed)
 }
 
 // resolve makes the links of a document absolute: gofeed did so where an

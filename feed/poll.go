@@ -61,6 +61,12 @@ func (g *Gatherer) poll(ctx context.Context, f Feed, s *state) {
 		return
 	}
 	s.Error = shorten(oneLineOf(err), 500)
+	var sink *sinkError
+	if errors.As(err, &sink) { // the feed has no part in it
+		s.Failures, s.NextTry = 1, now.Add(g.schedule.jitter(g.schedule.min))
+		g.log.Error("articles of a feed could not be kept; they are offered again", "feed", f.URL, "err", err, "next_try", s.NextTry.UTC().Format(time.RFC3339))
+		return
+	}
 	var se *statusError
 	gone, wanted, outcome := false, time.Duration(0), "failed"
 	if errors.As(err, &se) {
@@ -159,6 +165,9 @@ func (g *Gatherer) ask(ctx context.Context, f Feed, s *state) (*answer, error) {
 		return ans, nil // the same once more, whatever its validators say
 	}
 	if ans.doc, err = g.parse(ctx, res); err != nil {
+		if !errors.Is(err, errNoFeed) {
+			err = fmt.Errorf("a feed that cannot be read: %w", err)
+		}
 		return nil, fmt.Errorf("%s answered %d with %w", hostOf(res.url), res.status, err)
 	}
 	if ans.doc.format == "sitemap index" {

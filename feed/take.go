@@ -145,7 +145,7 @@ func (t *taking) one(ctx context.Context, r reading) error {
 	a.ID = e.ID
 	change, err := t.o.Sink.Put(ctx, *a)
 	if err != nil {
-		return fmt.Errorf("its articles cannot be kept: %w", err)
+		return &sinkError{err}
 	}
 	t.count(change)
 	if !final {
@@ -185,6 +185,12 @@ func (t *taking) done(e *entry, r reading, link string, fresh bool) error {
 	e.Digest, e.Link, e.Tries = r.digest, link, 0
 	return nil
 }
+
+// A sinkError says that an article is not kept.
+type sinkError struct{ error }
+
+func (e *sinkError) Error() string { return "its articles cannot be kept: " + e.error.Error() }
+func (e *sinkError) Unwrap() error { return e.error }
 
 func (t *taking) count(change article.Change) {
 	switch change {
