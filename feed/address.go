@@ -179,6 +179,7 @@ func isPublic(ip netip.Addr) bool {
 // parseAddress reads the address of a feed or site as people write it: without
 // a scheme, or with that of feed readers. What it returns names the feed.
 func parseAddress(s string) (*url.URL, error) {
+	given := s
 	s = strings.TrimSpace(s)
 	low := strings.ToLower(s)
 	for _, prefix := range []string{"feed:", "webcal:", "rss:"} {
@@ -191,11 +192,11 @@ func parseAddress(s string) (*url.URL, error) {
 		s = "https://" + s
 	}
 	if len(s) > maxAddress || !utf8.ValidString(s) || strings.ContainsAny(s, " \t\r\n\"<>\\") {
-		return nil, fmt.Errorf("%q is no address: want one such as https://news.example/feed", redact(s))
+		return nil, fmt.Errorf("%q is no address: want one such as https://news.example/feed", redact(given))
 	}
 	u, err := url.Parse(s)
 	if err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https" {
-		return nil, fmt.Errorf("%q is no address: want one such as https://news.example/feed", redact(s))
+		return nil, fmt.Errorf("%q is no address: want one such as https://news.example/feed", redact(given))
 	}
 	if u.User != nil {
 		return nil, fmt.Errorf("%w: %s carries a user or password, which are neither sent nor kept", ErrForbidden, redact(s))

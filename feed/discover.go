@@ -58,7 +58,7 @@ func (c *Client) Discover(ctx context.Context, address string) ([]Found, error) 
 			at = res.permanent
 		}
 		return []Found{d.found(at, "it is the address given")}, nil
-	} else if !errors.Is(err, errNoFeed) {
+	} else if !errors.Is(err, ErrNoFeed) {
 		return nil, fmt.Errorf("%s is a feed that cannot be read: %w", redact(u.String()), err)
 	}
 	var out []Found
@@ -76,8 +76,8 @@ func (c *Client) Discover(ctx context.Context, address string) ([]Found, error) 
 		return nil, context.Cause(ctx)
 	}
 	if len(out) == 0 {
-		return nil, fmt.Errorf("%s has no feed that its page names, nor one at %s, nor a news sitemap in robots.txt: look for an RSS link there and add its address",
-			redact(u.String()), strings.Join(wellKnown[:4], ", "))
+		return nil, fmt.Errorf("%s is %w, its page names none, there is none at %s, nor does robots.txt name a news sitemap: look there for a link to RSS and give its address",
+			redact(u.String()), ErrNoFeed, strings.Join(wellKnown[:4], ", "))
 	}
 	slices.SortStableFunc(out, func(a, b Found) int { return b.rank() - a.rank() })
 	return out, nil

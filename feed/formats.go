@@ -221,7 +221,7 @@ func parseJSON(text []byte) (*document, error) {
 		return nil, fmt.Errorf("broken JSON: %w", err)
 	}
 	if f.Items == nil {
-		return nil, fmt.Errorf("JSON without items, %w", errNoFeed)
+		return nil, fmt.Errorf("JSON without items, %w", ErrNoFeed)
 	}
 	d := &document{format: "JSON Feed", title: oneLine(f.Title), site: f.HomePageURL, language: f.Language}
 	var everybody []string

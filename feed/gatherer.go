@@ -22,8 +22,10 @@ const (
 	MaxInterval = 24 * time.Hour
 )
 
-// listEvery is how often the list's file is looked at for changes.
-const listEvery = 5 * time.Second
+const (
+	listEvery  = 5 * time.Second        // how often the list's file is looked at for changes
+	checkEvery = 100 * time.Millisecond // how often Check looks whether it is done
+)
 
 // An Observer is told what a Gatherer does, for metrics, from several goroutines.
 type Observer interface {
@@ -268,12 +270,46 @@ func (g *Gatherer) own(id, feedURL string) bool {
 	return true
 }
 
+// Check has a feed of the list asked now, and tells how it fared. The error is
+// ErrUnlisted, or that of ctx.
+func (g *Gatherer) Check(ctx context.Context, url string) (Status, error) {
+	asked := time.Now()
+	for first := true; ; first = false {
+		g.mu.Lock()
+		i := slices.IndexFunc(g.tracks, func(t *track) bool { return t.feed.URL == url })
+		if i < 0 {
+			g.mu.Unlock()
+			return Status{}, ErrUnlisted
+		}
+		t := g.tracks[i]
+		if first && !t.busy {
+			t.state.NextTry, t.status.NextTry = asked, asked
+		}
+		status, busy := t.status, t.busy
+		g.mu.Unlock()
+		if !busy && !status.LastTry.Before(asked) {
+			return status, nil
+		}
+		select {
+		case g.wake <- struct{}{}:
+		default:
+		}
+		if err := sleep(ctx, checkEvery); err != nil {
+			return status, err
+		}
+	}
+}
+
+// ErrUnlisted is returned when a feed is not in the list.
+var ErrUnlisted = errors.New("no such feed is in the list")
+
 // A Report is what one poll of one feed found.
 type Report struct {
 	Feed     Feed   // completed by what the feed says of itself
 	Format   string // such as RSS
 	URL      string // that answered
 	Items    int
+	Teasers  int               // items that do not hold the whole text
 	Articles []article.Article // newest first; as they would be gathered
 	Note     string            // what is worth mending
 }
@@ -302,6 +338,11 @@ func (g *Gatherer) Poll(ctx context.Context, f Feed) (Report, error) {
 	r.Format, r.URL, r.Items, r.Note = ans.doc.format, ans.url, len(ans.doc.items), s.Note
 	if ans.permanent != "" {
 		r.Note = strings.TrimPrefix(r.Note+"; it moved for good to "+redact(ans.permanent), "; ")
+	}
+	for i := range ans.doc.items {
+		if _, _, teaser := ans.doc.items[i].text(); teaser {
+			r.Teasers++
+		}
 	}
 	r.Articles = kept.list
 	slices.SortStableFunc(r.Articles, func(a, b article.Article) int { return b.Published.Compare(a.Published) })

@@ -51,8 +51,9 @@ var (
 	feedRoot = regexp.MustCompile(`(?i)<(\?xml|rss|feed|rdf:rdf|urlset|sitemapindex)\b`)
 )
 
-// errNoFeed is wrapped when an answer is something else than a feed.
-var errNoFeed = errors.New("not a feed")
+// ErrNoFeed is wrapped when an answer is something else than a feed, and when
+// a site has none.
+var ErrNoFeed = errors.New("not a feed")
 
 // parse reads a feed or sitemap that was fetched from an address.
 func parse(body []byte, contentType, address string) (d *document, err error) {
@@ -60,9 +61,9 @@ func parse(body []byte, contentType, address string) (d *document, err error) {
 	text = bytes.TrimSpace(text)
 	switch {
 	case len(text) == 0:
-		return nil, fmt.Errorf("an empty document, %w", errNoFeed)
+		return nil, fmt.Errorf("an empty document, %w", ErrNoFeed)
 	case webPage.Match(text):
-		return nil, fmt.Errorf("a web page, %w%s", errNoFeed, titled(text))
+		return nil, fmt.Errorf("a web page, %w%s", ErrNoFeed, titled(text))
 	case text[0] == '{':
 		d, err = parseJSON(text)
 	default:
@@ -96,9 +97,9 @@ func parseXML(text []byte) (*document, error) {
 	root, err := checkXML(text)
 	switch {
 	case root == "html":
-		return nil, fmt.Errorf("a web page, %w%s", errNoFeed, titled(text))
+		return nil, fmt.Errorf("a web page, %w%s", ErrNoFeed, titled(text))
 	case err != nil && root == "":
-		return nil, fmt.Errorf("something that is %w: %w", errNoFeed, err)
+		return nil, fmt.Errorf("something that is %w: %w", ErrNoFeed, err)
 	case err != nil:
 		return nil, err
 	}
@@ -112,7 +113,7 @@ func parseXML(text []byte) (*document, error) {
 	case "sitemapindex":
 		return parseSitemapIndex(text)
 	}
-	return nil, fmt.Errorf("XML whose first element is <%s>, %w", shorten(root, 40), errNoFeed)
+	return nil, fmt.Errorf("XML whose first element is <%s>, %w", shorten(root, 40), ErrNoFeed)
 }
 
 // resolve makes the links of a document absolute: gofeed did so where an

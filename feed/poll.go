@@ -165,7 +165,7 @@ func (g *Gatherer) ask(ctx context.Context, f Feed, s *state) (*answer, error) {
 		return ans, nil // the same once more, whatever its validators say
 	}
 	if ans.doc, err = g.parse(ctx, res); err != nil {
-		if !errors.Is(err, errNoFeed) {
+		if !errors.Is(err, ErrNoFeed) {
 			err = fmt.Errorf("a feed that cannot be read: %w", err)
 		}
 		return nil, fmt.Errorf("%s answered %d with %w", hostOf(res.url), res.status, err)
