@@ -44,6 +44,7 @@ type cli struct {
 	Reindex  reindexCmd  `cmd:"" help:"Bring the index up to date with the articles."`
 	Chat     chatCmd     `cmd:"" help:"Ask at a prompt; the slash commands work as on Discord."`
 	Serve    serveCmd    `cmd:"" help:"Run the Discord bot."`
+	Feeds    feedsCmd    `cmd:"" help:"Show and change the list of feeds that articles are gathered from."`
 	Commands commandsCmd `cmd:"" help:"Print the slash commands' definitions, or register them."`
 	Eval     evalCmd     `cmd:"" help:"Measure answers on questions with known answers."`
 	Bench    benchCmd    `cmd:"" help:"Measure speed on articles made up for it."`

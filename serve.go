@@ -24,6 +24,11 @@ const shutPatience = 3 * time.Second
 // Run runs the bot until it is told to stop.
 func (*serveCmd) Run(a *app) (err error) {
 	log := a.logger()
+	gathering, err := a.startFeeds(log)
+	if err != nil {
+		return err
+	}
+	defer gathering.stop()
 	x, c, err := a.openIndex()
 	if err != nil {
 		return err
@@ -39,6 +44,7 @@ func (*serveCmd) Run(a *app) (err error) {
 		d.Ratings = state
 	}
 	m := newMetrics(x)
+	m.registry.MustRegister(gathering)
 	b, err := a.bot(commands.All(d), state, log, m)
 	if err != nil {
 		return misuse{err}
