@@ -28,7 +28,8 @@ const chatGreeting = `Ask in your own words, or type /help. Ctrl-D leaves.`
 func (a *app) deps(x *index.Index, c index.Collection) commands.Deps {
 	return commands.Deps{
 		Index: x, Engine: a.engine(x), Collection: c,
-		Version: version, Started: a.started, Now: a.asked,
+		Versions: &history{dir: a.articlesDir()},
+		Version:  version, Started: a.started, Now: a.asked,
 	}
 }
 
@@ -47,7 +48,14 @@ func (*chatCmd) Run(a *app) error {
 		return err
 	}
 	defer x.Close()
-	chat := &chat{app: a, all: commands.All(a.deps(x, c)), out: a.stdout}
+	d := a.deps(x, c)
+	desk, err := a.feedDesk()
+	if err != nil {
+		return err
+	}
+	defer desk.client.Close()
+	d.Feeds = desk
+	chat := &chat{app: a, all: commands.All(d), out: a.stdout}
 	in, ok := a.stdin.(*os.File)
 	if !ok || !term.IsTerminal(int(in.Fd())) {
 		err = chat.loop(newLines(a.stdin).next)

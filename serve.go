@@ -40,6 +40,7 @@ func (*serveCmd) Run(a *app) (err error) {
 	}
 	defer func() { err = errors.Join(err, state.Close()) }()
 	d := a.deps(x, c)
+	d.Feeds = gathering.desk(a)
 	if d.Store = state; state != nil {
 		d.Ratings = state
 	}

@@ -58,7 +58,7 @@ func (f *feedList) Check(_ context.Context, url string) (feed.Status, error) {
 			return f.feeds[i], nil
 		}
 	}
-	return feed.Status{}, commands.ErrUnknownFeed
+	return feed.Status{}, feed.ErrUnlisted
 }
 
 // versions are those of the only article that has any.

@@ -10,6 +10,7 @@ import (
 	"unicode/utf8"
 
 	"newsdesk/answer"
+	"newsdesk/feed"
 	"newsdesk/index"
 	"newsdesk/locale"
 )
@@ -96,10 +97,10 @@ var explained = []struct {
 	{errMoved, sentence(errMoved.Error())},
 	{errNoStore, sentence(errNoStore.Error())},
 	{errNoFeeds, sentence(errNoFeeds.Error())},
-	{ErrUnknownFeed, sentence(ErrUnknownFeed.Error())},
 	{ErrKnownFeed, sentence(ErrKnownFeed.Error())},
-	{ErrNoFeed, sentence(ErrNoFeed.Error())},
-	{ErrBarredFeed, sentence(ErrBarredFeed.Error())},
+	{feed.ErrUnlisted, "No such feed is in the list: /feeds shows those that are."},
+	{feed.ErrNoFeed, "There is no feed at this address, and the page there names none."},
+	{feed.ErrForbidden, "This address is not asked: give a public one that begins with http:// or https://."},
 	{errNoServer, sentence(errNoServer.Error())},
 	{index.ErrNoArticle, "There is no such article. /ask and /latest show the articles that there are."},
 	{index.ErrBusy, "The index is being rebuilt already. Try again when that is done."},

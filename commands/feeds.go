@@ -13,7 +13,8 @@ import (
 )
 
 // Feeds are the feeds that articles are gathered from. What people can mend is
-// told by errors that wrap those below, or a *FeedTrouble.
+// told by errors that wrap one of package feed's or ErrKnownFeed, or by a
+// *FeedTrouble.
 type Feeds interface {
 	// Status tells how the feeds fare, in the order of their list.
 	Status() []feed.Status
@@ -29,13 +30,8 @@ type Feeds interface {
 	Check(ctx context.Context, url string) (feed.Status, error)
 }
 
-// The errors of Feeds.
-var (
-	ErrUnknownFeed = errors.New("no such feed is in the list: /feeds shows those that are")
-	ErrKnownFeed   = errors.New("this feed is in the list already")
-	ErrNoFeed      = errors.New("there is no feed at this address, and the page there names none")
-	ErrBarredFeed  = errors.New("this address is not asked: give a public one that begins with http:// or https://")
-)
+// ErrKnownFeed is wrapped where a feed is added that is there.
+var ErrKnownFeed = errors.New("this feed is in the list already")
 
 var errNoFeeds = errors.New("no feeds are read here")
 
@@ -143,7 +139,7 @@ func findFeed(list []feed.Status, what string) (feed.Status, error) {
 			return list[i], nil
 		}
 	}
-	return feed.Status{}, ErrUnknownFeed
+	return feed.Status{}, feed.ErrUnlisted
 }
 
 // feedAction offers to do something with a feed. The reply's title has to be

@@ -24,9 +24,9 @@ func (f *list) Status() []feed.Status { return slices.Clone(f.feeds) }
 func (f *list) Add(_ context.Context, address string) (feed.Status, []string, error) {
 	switch {
 	case !strings.HasPrefix(address, "https://"):
-		return feed.Status{}, nil, fmt.Errorf("add %s: %w", address, ErrBarredFeed)
+		return feed.Status{}, nil, fmt.Errorf("add %s: %w", address, feed.ErrForbidden)
 	case address == "https://bare.example/":
-		return feed.Status{}, nil, ErrNoFeed
+		return feed.Status{}, nil, feed.ErrNoFeed
 	case address == "https://down.example/":
 		return feed.Status{}, nil, &FeedTrouble{"500 Internal Server Error"}
 	case address == "https://many.example/":
@@ -43,7 +43,7 @@ func (f *list) Remove(_ context.Context, url string) error {
 	n := len(f.feeds)
 	f.feeds = slices.DeleteFunc(f.feeds, func(s feed.Status) bool { return s.URL == url })
 	if len(f.feeds) == n {
-		return ErrUnknownFeed
+		return feed.ErrUnlisted
 	}
 	return nil
 }
@@ -139,7 +139,7 @@ func TestFeedErrors(t *testing.T) {
 		}
 	}
 	for _, action := range []string{"remove", "check", "list"} {
-		if _, err := d.call(t.Context(), "feeds", true, "action", action, "feed", "nobody's"); action != "list" && !errors.Is(err, ErrUnknownFeed) {
+		if _, err := d.call(t.Context(), "feeds", true, "action", action, "feed", "nobody's"); action != "list" && !errors.Is(err, feed.ErrUnlisted) {
 			t.Errorf("%s: got %v", action, err)
 		}
 	}
