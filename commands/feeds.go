@@ -175,6 +175,7 @@ func feedReply(l locale.Language, s feed.Status, said string) Reply {
 		add(l.Say("Failures in a row"), l.Say("%d", s.Failures))
 	}
 	add(l.Say("Error"), clip(oneLine(s.Error), 250))
+	add(l.Say("Remark"), clip(oneLine(s.Note), 250))
 	return r
 }
 

@@ -57,7 +57,7 @@ func someFeeds() *list {
 	at := moment("2025-11-27 11:00:00")
 	return &list{feeds: []feed.Status{
 		{Feed: feed.Feed{URL: "https://wire.example/feed", Title: "Wire", Site: "https://wire.example/"}, Health: feed.Fine,
-			LastTry: at, LastSuccess: at, NextTry: at.Add(30 * time.Minute), Articles: 1204},
+			LastTry: at, LastSuccess: at, NextTry: at.Add(30 * time.Minute), Articles: 1204, Note: "moved to https://wire.example/rss"},
 		{Feed: feed.Feed{URL: "https://slow.example/rss"}, Health: feed.Failing, LastTry: at, LastSuccess: at.Add(-26 * time.Hour),
 			NextTry: at.Add(2 * time.Hour), Articles: 1, Failures: 3, Error: "no answer\nwithin 20 s"},
 		{Feed: feed.Feed{URL: "https://gone.example/atom", Title: "Gone"}, Health: feed.Dead, LastTry: at, NextTry: at.AddDate(0, 0, 7), Failures: 40, Error: "410 Gone"},

@@ -38,6 +38,7 @@ var germanPages = phrases{
 	"Next try":                          {"Nächster Versuch"},
 	"Failures in a row":                 {"Fehlschläge in Folge"},
 	"Error":                             {"Fehler"},
+	"Remark":                            {"Hinweis"},
 	"fine":                              {"in Ordnung"},
 	"failing":                           {"gestört"},
 	"dead":                              {"aufgegeben"},

@@ -38,6 +38,7 @@ var spanishPages = phrases{
 	"Next try":                          {"Próximo intento"},
 	"Failures in a row":                 {"Fallos seguidos"},
 	"Error":                             {"Error"},
+	"Remark":                            {"Nota"},
 	"fine":                              {"en orden"},
 	"failing":                           {"con fallos"},
 	"dead":                              {"abandonado"},

@@ -38,6 +38,7 @@ var frenchPages = phrases{
 	"Next try":                          {"Prochain essai"},
 	"Failures in a row":                 {"Échecs d’affilée"},
 	"Error":                             {"Erreur"},
+	"Remark":                            {"Remarque"},
 	"fine":                              {"en ordre"},
 	"failing":                           {"en panne"},
 	"dead":                              {"abandonné"},

@@ -38,6 +38,7 @@ var ukrainianPages = phrases{
 	"Next try":                          {"Наступна спроба"},
 	"Failures in a row":                 {"Невдач поспіль"},
 	"Error":                             {"Помилка"},
+	"Remark":                            {"Примітка"},
 	"fine":                              {"справна"},
 	"failing":                           {"зі збоями"},
 	"dead":                              {"покинута"},
