@@ -73,7 +73,7 @@ func (a *app) look(n narrowing, text string, asJSON bool, refuse func(answer.Que
 		return err
 	}
 	defer x.Close()
-	engine := answer.New(x)
+	engine := a.engine(x)
 	one := func(ctx context.Context, q answer.Question) (any, error) { return do(ctx, engine, q) }
 	if text == "-" {
 		return a.batch(q, one, refuse, asJSON)
@@ -150,7 +150,7 @@ func (c *latestCmd) Run(a *app) error {
 	ctx, cancel := context.WithTimeout(a.ctx, deadline)
 	defer cancel()
 	topic := strings.Join(c.Topic, " ")
-	l, err := answer.New(x).Latest(ctx, answer.LatestQuery{Topic: topic, Source: c.Source, Since: since, Now: a.asked()})
+	l, err := a.engine(x).Latest(ctx, answer.LatestQuery{Topic: topic, Source: c.Source, Since: since, Now: a.asked()})
 	if err != nil {
 		return err
 	}

@@ -27,9 +27,17 @@ const chatGreeting = `Ask in your own words, or type /help. Ctrl-D leaves.`
 // deps are what the commands work with in this program.
 func (a *app) deps(x *index.Index, c index.Collection) commands.Deps {
 	return commands.Deps{
-		Index: x, Engine: answer.New(x), Collection: c,
-		Version: version, Started: a.started, Now: a.asked,
+		Index: x, Engine: a.engine(x), Collection: c,
+		Versions: &history{dir: a.articlesDir()},
+		Version:  version, Started: a.started, Now: a.asked,
 	}
+}
+
+// engine answers from an index.
+func (a *app) engine(x *index.Index) *answer.Engine {
+	e := answer.New(x)
+	e.Pages = a.pages()
+	return e
 }
 
 // Run reads questions and commands until the input ends. Whoever sits at the
@@ -40,7 +48,14 @@ func (*chatCmd) Run(a *app) error {
 		return err
 	}
 	defer x.Close()
-	chat := &chat{app: a, all: commands.All(a.deps(x, c)), out: a.stdout}
+	d := a.deps(x, c)
+	desk, err := a.feedDesk()
+	if err != nil {
+		return err
+	}
+	defer desk.client.Close()
+	d.Feeds = desk
+	chat := &chat{app: a, all: commands.All(d), out: a.stdout}
 	in, ok := a.stdin.(*os.File)
 	if !ok || !term.IsTerminal(int(in.Fd())) {
 		err = chat.loop(newLines(a.stdin).next)

@@ -40,9 +40,11 @@ type cli struct {
 	Ask      askCmd      `cmd:"" help:"Answer a question with quoted sentences and their sources."`
 	Search   searchCmd   `cmd:"" help:"List the passages that fit some words, best first."`
 	Latest   latestCmd   `cmd:"" help:"Show the newest articles, grouped by story."`
+	Article  articleCmd  `cmd:"" help:"Show an article in full, with its former headlines and its copies."`
 	Reindex  reindexCmd  `cmd:"" help:"Bring the index up to date with the articles."`
 	Chat     chatCmd     `cmd:"" help:"Ask at a prompt; the slash commands work as on Discord."`
 	Serve    serveCmd    `cmd:"" help:"Run the Discord bot."`
+	Feeds    feedsCmd    `cmd:"" help:"Show and change the list of feeds that articles are gathered from."`
 	Commands commandsCmd `cmd:"" help:"Print the slash commands' definitions, or register them."`
 	Eval     evalCmd     `cmd:"" help:"Measure answers on questions with known answers."`
 	Bench    benchCmd    `cmd:"" help:"Measure speed on articles made up for it."`

@@ -31,6 +31,8 @@ var owners = map[string]string{
 	"golang.org/x/text/message":           "locale",
 	"golang.org/x/text/feature":           "locale",
 	"go.etcd.io/bbolt":                    "store",
+	"github.com/mmcdole/gofeed":           "feed",
+	"github.com/andybalholm/brotli":       "feed",
 	"github.com/prometheus/":              "",
 	"github.com/joho/godotenv":            "",
 	"github.com/alecthomas/kong":          "",

@@ -173,7 +173,7 @@ func (p *page) ranking(r answer.Ranking) {
 		if i > 0 {
 			p.gap()
 		}
-		p.item(commands.Item{N: res.Rank, Title: res.Title, Source: res.Source, Published: res.Published.Time, Link: res.URL})
+		p.item(commands.Item{N: res.Rank, Title: res.Title, Source: res.Source, Published: res.Published.Time, Link: res.Link})
 		p.line(4, "    "+visible(res.Text))
 	}
 	if looked := commands.Looked(locale.English, r); looked != "" {

@@ -169,7 +169,7 @@ func TestRankingPage(t *testing.T) {
 	p := &page{}
 	p.ranking(answer.Ranking{})
 	p.ranking(answer.Ranking{Results: []answer.Result{
-		{Rank: 1, Title: "Otters\x1b", Source: "Wire", URL: "https://wire.example/otters", Text: "Otters\nswim.\x07"},
+		{Rank: 1, Title: "Otters\x1b", Source: "Wire", URL: "https://wire.example/otters", Link: "https://wire.example/otters", Text: "Otters\nswim.\x07"},
 		{Rank: 2, Title: "Herons", Text: "Herons wait."},
 	}})
 	p.ranking(answer.Ranking{Reason: "No passage holds it.", Results: []answer.Result{{Rank: 1, Title: "Owls", Text: "Owls hoot."}}})

@@ -24,6 +24,11 @@ const shutPatience = 3 * time.Second
 // Run runs the bot until it is told to stop.
 func (*serveCmd) Run(a *app) (err error) {
 	log := a.logger()
+	gathering, err := a.startFeeds(log)
+	if err != nil {
+		return err
+	}
+	defer gathering.stop()
 	x, c, err := a.openIndex()
 	if err != nil {
 		return err
@@ -35,10 +40,12 @@ func (*serveCmd) Run(a *app) (err error) {
 	}
 	defer func() { err = errors.Join(err, state.Close()) }()
 	d := a.deps(x, c)
+	d.Feeds = gathering.desk(a)
 	if d.Store = state; state != nil {
 		d.Ratings = state
 	}
 	m := newMetrics(x)
+	m.registry.MustRegister(gathering)
 	b, err := a.bot(commands.All(d), state, log, m)
 	if err != nil {
 		return misuse{err}
@@ -46,7 +53,7 @@ func (*serveCmd) Run(a *app) (err error) {
 	if err := a.tell(x, c, log); err != nil {
 		return err
 	}
-	server, err := a.listen(x, b, m, log)
+	server, err := a.listen(d, b, m, log)
 	if err != nil {
 		return err
 	}

@@ -42,10 +42,16 @@ var settingsTable = []setting{
 	{"AT_ONCE_PERSON", "2", false, "questions of one person that are answered at the same time, 1 to 32", checkAtOnce},
 	{"DATA_DIR", "", false, "folder of the articles; empty takes data/articles, or else the sample articles", nil},
 	{"INDEX_DIR", "var/index", false, "folder of the index", nil},
+	{"FEEDS_FILE", "data/feeds.opml", false, "list of the feeds that serve gathers, as OPML; newsdesk feeds changes it", nil},
+	{"FEEDS_STATE", "var/feeds", false, "folder of what is remembered of each feed, for one process", nil},
+	{"FEEDS_INTERVAL", "5m", false, "how often a feed is asked at the most, 30s or more; less often where little comes, down to once in 6h, or as in 30s-1h", checkInterval},
+	{"FEEDS_CONTACT", "", false, "your web or mail address; sites that are asked see it, and can tell you what they mind", checkContact},
+	{"FEEDS_ALLOW_HOSTS", "", false, "hosts and networks off the public network that may be asked all the same, such as intranet.example or 10.1.0.0/16, separated by commas", checkAllowed},
 	{"STATE_FILE", "var/newsdesk.db", false, "file of what servers have set and of ratings, for one process; off keeps nothing", nil},
 	{"LOG_LEVEL", "info", false, "debug, info, warn or error; debug logs the text of questions", checkLevel},
 	{"LOG_FORMAT", "text", false, "text or json", checkOneOf("text", "json")},
-	{"HTTP_ADDR", "", false, "address for health checks (/healthz, /readyz), /metrics and /interactions, such as 127.0.0.1:8080; empty for none", checkListen},
+	{"HTTP_ADDR", "", false, "address for health checks (/healthz, /readyz), /metrics, /interactions and the pages of PUBLIC_URL, such as 127.0.0.1:8080; empty for none", checkListen},
+	{"PUBLIC_URL", "", false, "address at which readers reach HTTP_ADDR, such as https://news.example; with it there are pages, one for each article, and citations of articles that have no address lead there; empty for none", checkPublic},
 }
 
 // settings are the values by key.
@@ -109,6 +115,16 @@ func checkAddress(value string) error {
 	u, err := url.Parse(value)
 	if err != nil || u.Scheme != "http" && u.Scheme != "https" || u.Host == "" {
 		return errors.New("want an address such as https://discord.com")
+	}
+	return nil
+}
+
+// checkPublic wants an address that paths can be put behind. A slash at its
+// end is taken off where it is used.
+func checkPublic(value string) error {
+	u, err := url.Parse(value)
+	if err != nil || checkAddress(value) != nil || u.RawQuery != "" || u.Fragment != "" || u.User != nil || strings.ContainsAny(value, "?#") {
+		return errors.New("want an address such as https://news.example, without ? and #")
 	}
 	return nil
 }

@@ -138,7 +138,8 @@ type Citation struct {
 	Start int    `json:"start"`
 	End   int    `json:"end"`
 
-	// Link leads to the sentence on the page, by a text fragment.
+	// Link leads to the sentence on the page, by a text fragment; of an article
+	// without an address, to its page among Pages, if there are any.
 	Link string `json:"link"`
 
 	// Also are the other articles in which the sentence stands word for word,
@@ -229,6 +230,9 @@ type Result struct {
 	Start     int     `json:"start"`
 	End       int     `json:"end"`
 
+	// Link is as that of a Citation, and leads to the page as a whole.
+	Link string `json:"-"`
+
 	// Marks are the words of the question in Text, as bytes of Text.
 	Marks []article.Span `json:"-"`
 }
@@ -236,6 +240,10 @@ type Result struct {
 // An Engine answers questions from an index. It may be used by many
 // goroutines at once.
 type Engine struct {
+	// Pages are where articles without an address can be read. It is set before
+	// the first question.
+	Pages Pages
+
 	index   *index.Index
 	weights weights
 	words   vocabulary

@@ -154,7 +154,8 @@ func citation(u understood, p pick, n int) Citation {
 		N: n, ArticleID: p.from.Article, Title: p.from.Title, Source: p.from.Source,
 		URL: p.from.URL, Published: Date{p.from.Published},
 		Quote: text, Start: p.from.Start + q.Start, End: p.from.Start + q.End,
-		Link: fragmentLink(p.from.URL, p.text()), Marks: marks(u, p.from.Language, text),
+		Link:  u.pages.linkTo(p.from.Passage, p.span),
+		Marks: marks(u, p.from.Language, text),
 	}
 }
 

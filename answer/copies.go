@@ -3,6 +3,9 @@ package answer
 import (
 	"context"
 	"errors"
+	"fmt"
+	"strings"
+	"time"
 
 	"newsdesk/article"
 	"newsdesk/index"
@@ -104,6 +107,44 @@ next:
 	}
 	return groups, nil
 }
+
+// CopiesOf returns the articles with the text of one, whole or cut, the
+// earliest first; of the outlets among as with a Question. They are looked for
+// among those that hold most of the words with which it begins.
+func (e *Engine) CopiesOf(ctx context.Context, a article.Article, now time.Time, among []string) ([]Copy, error) {
+	u, err := e.understand(Question{Text: strings.ToValidUTF8(a.Text[:min(len(a.Text), leadBytes)], ""), Now: now, AnyTime: true, verbatim: true, Among: among})
+	if errors.Is(err, ErrEmpty) || errors.Is(err, ErrNoWords) {
+		return nil, nil // three asterisks are no text
+	}
+	if err != nil {
+		return nil, err
+	}
+	f, err := e.find(ctx, u, candidates)
+	if err != nil {
+		return nil, fmt.Errorf("search: %w", err)
+	}
+	c := newComparer(e.index)
+	seen := map[string]bool{a.ID: true}
+	var copies []Copy
+	for _, found := range f.candidates {
+		if seen[found.Article] {
+			continue
+		}
+		seen[found.Article] = true
+		l, err := c.compare(ctx, a.ID, found.Article)
+		if err != nil {
+			return nil, err
+		}
+		if l.oneText() {
+			copies = append(copies, copyOf(found.Passage))
+		}
+	}
+	earliestFirst(copies)
+	return copies, nil
+}
+
+// leadBytes is how much of an article's beginning its copies are looked for by.
+const leadBytes = 300
 
 // Copies returns the pairs among articles, by their places in the list of
 // their first passages, that are copies of one another, in order.

@@ -139,10 +139,10 @@ func (e *Engine) newest(ctx context.Context, topic string, filter index.Filter, 
 }
 
 // headline cites the beginning of an article.
-func headline(p index.Passage, n int) Citation {
+func (e *Engine) headline(p index.Passage, n int) Citation {
 	c := Citation{
 		N: n, ArticleID: p.Article, Title: p.Title, Source: p.Source, URL: p.URL,
-		Published: Date{p.Published}, Link: p.URL, Marks: []article.Span{}, Image: p.Image,
+		Published: Date{p.Published}, Link: e.Pages.addressOf(p), Marks: []article.Span{}, Image: p.Image,
 	}
 	if len(p.Sentences) > 0 {
 		s := p.Sentences[0]
@@ -151,11 +151,14 @@ func headline(p index.Passage, n int) Citation {
 	return c
 }
 
-// FindArticle finds the article that is meant by an address or by words of a
-// title, of the outlets among as with a Question. It returns
+// FindArticle finds the article that is meant by an address, its page's too, or
+// by words of a title, of the outlets among as with a Question. It returns
 // index.ErrNoArticle where none is. An address is not held to the outlets.
 func (e *Engine) FindArticle(ctx context.Context, what string, now time.Time, among []string) (string, error) {
 	if strings.Contains(what, "://") {
+		if id := e.Pages.ArticleID(what); id != "" {
+			return id, nil
+		}
 		return e.index.ByURL(ctx, what)
 	}
 	u, err := e.understand(Question{Text: clipWords(what), Now: now, AnyTime: true, verbatim: true, Among: among})

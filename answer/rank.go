@@ -316,7 +316,7 @@ func (e *Engine) Search(ctx context.Context, q Question, limit int) (Ranking, er
 			r.Results = append(r.Results, Result{
 				Rank: len(r.Results) + 1, Score: math.Round(score*1e4) / 1e4,
 				ArticleID: p.Article, Title: p.Title, Source: p.Source, URL: p.URL, Published: Date{p.Published},
-				Text: p.Text, Start: p.Start, End: p.End, Marks: marks(u, p.Language, p.Text),
+				Text: p.Text, Start: p.Start, End: p.End, Link: e.Pages.addressOf(p), Marks: marks(u, p.Language, p.Text),
 			})
 		}
 	}

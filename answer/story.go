@@ -160,7 +160,7 @@ func (e *Engine) stories(ctx context.Context, list []index.Passage, most int) ([
 		}
 		var s Story
 		for n, i := range group {
-			c := headline(kept[i], n+1)
+			c := e.headline(kept[i], n+1)
 			c.Also = also[kept[i].Article]
 			s.Articles = append(s.Articles, c)
 		}

@@ -201,7 +201,12 @@ func (c *comparer) fold(ctx context.Context, u understood, p *pick, echoes []ech
 			also = append(also, copyOf(o.Passage))
 		}
 	}
-	slices.SortStableFunc(also, func(a, b Copy) int {
+	earliestFirst(also)
+	return also, nil
+}
+
+func earliestFirst(list []Copy) {
+	slices.SortStableFunc(list, func(a, b Copy) int {
 		switch {
 		case earlier(a.Published.Time, b.Published.Time):
 			return -1
@@ -210,7 +215,6 @@ func (c *comparer) fold(ctx context.Context, u understood, p *pick, echoes []ech
 		}
 		return 0
 	})
-	return also, nil
 }
 
 // before reports whether of two copies the one is to be cited before the other.

@@ -63,6 +63,7 @@ type understood struct {
 	parts  []understood // of a question that compares; else none
 	now    time.Time
 	note   locale.Text // what was guessed, for the person
+	pages  Pages
 }
 
 // A term is a word of the question that says what it is about.
@@ -89,7 +90,7 @@ func (e *Engine) understand(q Question) (understood, error) {
 		before.Text = q.Before
 		q = Follow(before, q.Text)
 	}
-	u := understood{text: oneLine(q.Text), now: q.Now, length: q.Length}
+	u := understood{text: oneLine(q.Text), now: q.Now, length: q.Length, pages: e.Pages}
 	if u.now.IsZero() {
 		u.now = time.Now()
 	}

@@ -6,6 +6,7 @@ import (
 	"strings"
 	"time"
 
+	"newsdesk/feed"
 	"newsdesk/index"
 	"newsdesk/locale"
 )
@@ -85,20 +86,42 @@ func status(d Deps) Command {
 				{Name: l.Say("Newest article"), Value: newest},
 				{Name: l.Say("Indexed"), Value: l.Time(s.IndexedAt)},
 				{Name: l.Say("Answers rated"), Value: l.Say("%d helpful, %d not", helpful, unhelpful)},
-				{Name: l.Say("Up for"), Value: uptime(l, d.Now().Sub(d.Started))},
+				{Name: l.Say("Up for"), Value: Duration(l, d.Now().Sub(d.Started))},
 				{Name: l.Say("Version"), Value: d.Version},
 			}}
+			if d.Feeds != nil {
+				d.addFeeds(&r, call)
+			}
 			if problem := d.Index.Problem(); problem != nil {
 				r.Tone = Doubtful
-				r.Lines = []Line{{Text: l.Say("The newest index could not be read, so an older one answers. Somebody who manages the bot should run /reindex with full.")}}
+				r.Lines = append(r.Lines, Line{Text: l.Say("The newest index could not be read, so an older one answers. Somebody who manages the bot should run /reindex with full.")})
 			}
 			return r, nil
 		},
 	}
 }
 
-// uptime writes a duration in its two largest units.
-func uptime(l locale.Language, d time.Duration) string {
+// namedFeeds is how many feeds that fail /status names.
+const namedFeeds = 5
+
+// addFeeds tells how the feeds fare, and those who manage the bot which fail.
+// Why is for /feeds, which nobody else sees.
+func (d Deps) addFeeds(r *Reply, call Call) {
+	l, list := call.Language, d.Feeds.Status()
+	r.Facts = slices.Insert(r.Facts, 4, Fact{Name: l.Say("Feeds"), Value: FeedCounts(l, list)})
+	if !call.Admin {
+		return
+	}
+	for _, s := range WorstFirst(list)[:min(namedFeeds, len(list))] {
+		if s.Health == feed.Failing || s.Health == feed.Dead {
+			r.Lines = append(r.Lines, Line{Text: FeedName(s) + ": " + HealthName(l, s.Health)})
+		}
+	}
+	r.Actions = append(r.Actions, Action{Label: l.Say("Feeds"), Command: "feeds"})
+}
+
+// Duration writes a duration in its two largest units.
+func Duration(l locale.Language, d time.Duration) string {
 	days, hours, minutes := int(d.Hours())/24, int(d.Hours())%24, int(d.Minutes())%60
 	switch {
 	case days > 0:

@@ -176,6 +176,8 @@ type Deps struct {
 	Engine     *answer.Engine
 	Collection index.Collection
 	Store      *store.Store // nil keeps no settings of servers
+	Versions   Versions     // nil where they are not kept
+	Feeds      Feeds        // nil where none are read
 	Ratings    Ratings      // nil for a Tally
 	Version    string
 	Started    time.Time
@@ -192,7 +194,7 @@ func All(d Deps) []Command {
 		ask(d), latest(d), showArticle(d), sources(d), status(d),
 	}
 	var building rebuild
-	all = append(all, privacy(), reindex(d, &building), settings(d), gaps(d))
+	all = append(all, privacy(), reindex(d, &building), settings(d), gaps(d), feeds(d))
 	all = append(all, help(all))
 	return append(all, follow(d), more(d), excerpt(d), rate(d, "helpful", true), rate(d, "unhelpful", false), about(d), cancelReindex(&building))
 }

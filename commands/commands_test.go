@@ -290,7 +290,7 @@ func checkPages(t *testing.T, a article.Article) {
 	var whole strings.Builder
 	pages := pagesOf(a)
 	for i := range pages {
-		r, err := articleReply(locale.English, a, i+1)
+		r, err := new(Deps).articleReply(locale.English, Dossier{Article: a}, i+1)
 		if err != nil {
 			t.Fatalf("page %d of %d: %v", i+1, len(pages), err)
 		}
@@ -317,7 +317,7 @@ func checkPages(t *testing.T, a article.Article) {
 		}
 	}
 	for _, page := range []int{len(pages) + 1, len(pages) + 1000} {
-		if _, err := articleReply(locale.English, a, page); err == nil {
+		if _, err := new(Deps).articleReply(locale.English, Dossier{Article: a}, page); err == nil {
 			t.Errorf("page %d of %d is there", page, len(pages))
 		}
 	}

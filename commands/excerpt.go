@@ -53,14 +53,14 @@ func excerpt(d Deps) Command {
 			if err1 != nil || err2 != nil || start < 0 || start >= end || end > len(a.Text) {
 				return Reply{}, errMoved
 			}
-			return excerptReply(call.Language, a, article.Span{Start: start, End: end}), nil
+			return d.excerptReply(call.Language, a, article.Span{Start: start, End: end}), nil
 		},
 	}
 }
 
-func excerptReply(l locale.Language, a article.Article, cited article.Span) Reply {
+func (d Deps) excerptReply(l locale.Language, a article.Article, cited article.Span) Reply {
 	r := Reply{Title: a.Title, Private: true, Aside: true,
-		Items:   []Item{{Title: a.Title, Source: a.Source, Published: a.Published, Link: a.URL, ArticleID: a.ID}},
+		Items:   []Item{{Title: a.Title, Source: a.Source, Published: a.Published, Link: d.addressOf(a), ArticleID: a.ID}},
 		Actions: []Action{{Label: l.Say("The whole article"), Command: "article", Values: map[string]string{"article": a.ID}}},
 	}
 	blocks := article.Blocks(a.Text, a.Headings)

@@ -5,10 +5,12 @@ import (
 	"errors"
 	"fmt"
 	"strconv"
+	"strings"
 	"unicode"
 	"unicode/utf8"
 
 	"newsdesk/answer"
+	"newsdesk/feed"
 	"newsdesk/index"
 	"newsdesk/locale"
 )
@@ -45,6 +47,7 @@ func explanation(err error) locale.Text {
 	var source *answer.UnknownSource
 	var operator *answer.BadOperator
 	var long *answer.TooLong
+	var trouble *FeedTrouble
 	switch {
 	case errors.As(err, &option):
 		return locale.Textf("%s cannot be %q: give %s.", locale.Name(option.Option), clip(option.Value, 60), option.Want)
@@ -65,6 +68,9 @@ func explanation(err error) locale.Text {
 		return locale.Textf("%q %s", operator.Operator, operator.Mend)
 	case errors.As(err, &long):
 		return locale.Textf("The question is too long: %s characters at most, this one has %s.", strconv.Itoa(answer.MaxQuestion), strconv.Itoa(long.Length))
+	}
+	if errors.As(err, &trouble) {
+		return locale.Textf("The feed cannot be read: %s", clip(oneLine(trouble.Why), 300))
 	}
 	for _, e := range explained {
 		if errors.Is(err, e.err) {
@@ -90,6 +96,11 @@ var explained = []struct {
 	{errBusy, sentence(errBusy.Error())},
 	{errMoved, sentence(errMoved.Error())},
 	{errNoStore, sentence(errNoStore.Error())},
+	{errNoFeeds, sentence(errNoFeeds.Error())},
+	{ErrKnownFeed, sentence(ErrKnownFeed.Error())},
+	{feed.ErrUnlisted, "No such feed is in the list: /feeds shows those that are."},
+	{feed.ErrNoFeed, "There is no feed at this address, and the page there names none."},
+	{feed.ErrForbidden, "This address is not asked: give a public one that begins with http:// or https://."},
 	{errNoServer, sentence(errNoServer.Error())},
 	{index.ErrNoArticle, "There is no such article. /ask and /latest show the articles that there are."},
 	{index.ErrBusy, "The index is being rebuilt already. Try again when that is done."},
@@ -115,6 +126,9 @@ func sentence(s string) string {
 	}
 	return s
 }
+
+// oneLine sets a text on one line.
+func oneLine(s string) string { return strings.Join(strings.Fields(s), " ") }
 
 // clip cuts s to at most n characters.
 func clip(s string, n int) string {

@@ -121,7 +121,7 @@ func moreReply(l locale.Language, q answer.Question, left []answer.Result, page 
 	r.Lines = []Line{{Text: l.Say("What the articles say beside the answer:")}}
 	for _, res := range left[(page-1)*morePage : min(len(left), page*morePage)] {
 		r.Items = append(r.Items, Item{
-			Title: res.Title, Source: res.Source, Published: res.Published.Time, Link: res.URL, ArticleID: res.ArticleID,
+			Title: res.Title, Source: res.Source, Published: res.Published.Time, Link: res.Link, ArticleID: res.ArticleID,
 			Quote: res.Text, Marks: res.Marks, Expand: expand(0, res.Title, res.ArticleID, res.Start, res.End),
 		})
 	}

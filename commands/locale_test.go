@@ -35,6 +35,7 @@ func TestErrorsInAllLanguages(t *testing.T) {
 		say(&answer.UnknownSource{Name: "Wyre"})
 		say(&answer.UnknownSource{Name: "Wyre", Nearest: []string{"Wire", "Wirr"}})
 		say(&answer.TooLong{Length: 2001})
+		say(&FeedTrouble{"404 Not Found"})
 		say(nil)
 	}
 	golden(t, "errors", shown.String())

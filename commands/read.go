@@ -2,15 +2,11 @@ package commands
 
 import (
 	"context"
-	"errors"
 	"maps"
 	"strconv"
 	"strings"
-	"unicode/utf8"
 
 	"newsdesk/answer"
-	"newsdesk/article"
-	"newsdesk/index"
 	"newsdesk/locale"
 )
 
@@ -103,32 +99,6 @@ func LatestReply(in locale.Language, l answer.Latest, topic string) Reply {
 	return r
 }
 
-// pageSize is how many bytes of an article a page shows: what one message on
-// Discord holds with its title and escapes.
-const pageSize = 2400
-
-func showArticle(d Deps) Command {
-	return Command{
-		Name:        "article",
-		Description: "One article in full, in pages",
-		Options: []Option{
-			{Name: "article", Description: "Its id, its address or words of its title", Required: true, MaxLength: 2048, Suggest: suggestTitle(d)},
-			{Name: "page", Description: "The page to show, from 1", Kind: Number},
-		},
-		run: func(ctx context.Context, call Call) (Reply, error) {
-			page, err := pageNumber(call.Values["page"])
-			if err != nil {
-				return Reply{}, err
-			}
-			a, err := d.findArticle(ctx, call.Values["article"], call)
-			if err != nil {
-				return Reply{}, err
-			}
-			return articleReply(call.Language, a, page)
-		},
-	}
-}
-
 func pageNumber(s string) (int, error) {
 	if s == "" {
 		return 1, nil
@@ -138,106 +108,4 @@ func pageNumber(s string) (int, error) {
 		return 0, &BadOption{Option: "page", Value: s, Want: locale.Textf("a number from 1")}
 	}
 	return n, nil
-}
-
-// findArticle finds the article that a person means: by id, by address, or by
-// words of its title.
-func (d Deps) findArticle(ctx context.Context, what string, call Call) (article.Article, error) {
-	what = strings.TrimSpace(what)
-	if what == "" {
-		return article.Article{}, &BadOption{Option: "article", Value: what, Want: locale.Textf("an article's id, its address or words of its title")}
-	}
-	a, err := d.article(ctx, call, what)
-	if !errors.Is(err, index.ErrNoArticle) {
-		return a, err
-	}
-	id, err := d.Engine.FindArticle(ctx, what, call.Now, call.Settings.Sources)
-	if err != nil {
-		return article.Article{}, err
-	}
-	return d.article(ctx, call, id)
-}
-
-// article returns the one of that id, if it may be used.
-func (d Deps) article(ctx context.Context, call Call, id string) (article.Article, error) {
-	a, err := d.Index.Article(ctx, id)
-	if err == nil && !call.mayUse(a.Source) {
-		return article.Article{}, index.ErrNoArticle
-	}
-	return a, err
-}
-
-func articleReply(l locale.Language, a article.Article, page int) (Reply, error) {
-	pages := pagesOf(a)
-	if page > len(pages) {
-		return Reply{}, &BadOption{Option: "page", Value: strconv.Itoa(page), Want: locale.Textf("a number from 1 to %d", len(pages))}
-	}
-	r := Reply{Title: a.Title}
-	for _, b := range pages[page-1] {
-		r.Lines = append(r.Lines, Line{Text: b})
-	}
-	r.Items = []Item{{Title: a.Title, Source: a.Source, Published: a.Published, Link: a.URL, ArticleID: a.ID}}
-	turn := func(label string, to int) {
-		r.Actions = append(r.Actions, Action{Label: label, Command: "article", Values: map[string]string{
-			"article": a.ID, "page": strconv.Itoa(to),
-		}})
-	}
-	if page > 1 {
-		turn(l.Say("Previous page"), page-1)
-	}
-	if page < len(pages) {
-		turn(l.Say("Next page"), page+1)
-	}
-	if len(pages) > 1 {
-		r.Note = l.Say("Page %d of %d", page, len(pages))
-	}
-	return r, nil
-}
-
-// pagesOf divides an article into pages of whole paragraphs; a paragraph that
-// is longer than a page is divided at sentence ends.
-func pagesOf(a article.Article) [][]string {
-	var pages [][]string
-	var page []string
-	size := 0
-	put := func(s string) {
-		if size > 0 && size+len(s) > pageSize {
-			pages, page, size = append(pages, page), nil, 0
-		}
-		page, size = append(page, s), size+len(s)
-	}
-	for _, b := range article.Blocks(a.Text, a.Headings) {
-		text := b.Of(a.Text)
-		if len(text) <= pageSize {
-			put(text)
-			continue
-		}
-		for _, piece := range paragraphPieces(a.Text, b) {
-			put(piece)
-		}
-	}
-	if len(page) > 0 {
-		pages = append(pages, page)
-	}
-	return pages
-}
-
-func paragraphPieces(text string, b article.Block) []string {
-	var pieces []string
-	start := b.Start
-	for i, s := range b.Sentences {
-		if s.End-start > pageSize && i > 0 && b.Sentences[i-1].End > start {
-			pieces = append(pieces, text[start:b.Sentences[i-1].End])
-			start = s.Start
-		}
-		for s.End-start > pageSize { // one endless sentence
-			cut := start + pageSize
-			for !utf8.RuneStart(text[cut]) {
-				cut--
-			}
-			pieces = append(pieces, text[start:cut])
-			start = cut
-		}
-	}
-	return append(pieces, text[start:b.End])
 }

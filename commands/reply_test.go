@@ -218,7 +218,7 @@ func TestWithoutAnIndex(t *testing.T) {
 			if r, err := d.call(t.Context(), c.Name, false); err != nil || r.Title == "" {
 				t.Errorf("/%s: got %v, want help without an index too", c.Name, err)
 			}
-		case "reindex", "cancel_reindex", "helpful", "unhelpful", "settings", "gaps":
+		case "reindex", "cancel_reindex", "helpful", "unhelpful", "settings", "gaps", "feeds":
 		default:
 			_, err := d.call(t.Context(), c.Name, false, "question", "otters", "article", "otters", "text", strings.Repeat("otters ", 40))
 			if text, known := Explain(locale.English, err); !known || !errors.Is(err, index.ErrNotBuilt) || !strings.Contains(text, "/reindex") {
@@ -316,7 +316,7 @@ func TestNumbersInWords(t *testing.T) {
 		0: "0 seconds", time.Second: "1 second", 59*time.Minute + 59*time.Second: "59 minutes", 61 * time.Minute: "1 hour 1 minute",
 		25 * time.Hour: "1 day 1 hour", 50*24*time.Hour + 5*time.Hour: "50 days 5 hours",
 	} {
-		if got := uptime(locale.English, d); got != want {
+		if got := Duration(locale.English, d); got != want {
 			t.Errorf("%v: got %q, want %q", d, got, want)
 		}
 	}

@@ -4,6 +4,9 @@
 // It knows how to ask politely and safely, and what became of each feed. It
 // knows nothing of indexes, questions or chats; where the articles go is a
 // Sink's business.
+//
+// A List says what to gather, a Client how, a Gatherer when. Time is that of
+// package time, so that testing/synctest simulates days of it in seconds.
 package feed
 
 import (
@@ -18,7 +21,7 @@ type Feed struct {
 	URL    string // absolute http or https address; names the feed
 	Title  string // as people call it, and the outlet of its articles
 	Site   string // address of the site that it belongs to, or empty
-	Folder string // the heading it stands under in the list, or empty
+	Folder string // the headings it stands under in the list, joined by " / ", or empty
 
 	// FullText has the whole text fetched from the article's page where the
 	// feed has only a teaser.
@@ -47,6 +50,7 @@ type Status struct {
 	Articles int    // gathered from it in all
 	Failures int    // in a row
 	Error    string // of the last try, for operators; empty if it went well
+	Note     string // what operators may want to mend though it went well, or empty
 }
 
 // A Sink is where gathered articles go. Put returns once the article is safe

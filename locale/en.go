@@ -20,6 +20,7 @@ var english = phrases{
 	"%d more lines did not fit": {"%d more line did not fit", "%d more lines did not fit"},
 	"for %d days":               {"for %d day", "for %d days"},
 	"%d times":                  {"%d time", "%d times"},
+	"%d feeds":                  {"%d feed", "%d feeds"},
 	"%d questions":              {"%d question", "%d questions"},
 	"%d questions deleted.":     {"%d question deleted.", "%d questions deleted."},
 	"only articles of %s":       {"only those of %s"},

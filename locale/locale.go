@@ -7,6 +7,7 @@ package locale
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 	"time"
@@ -68,7 +69,14 @@ type phrases map[string][]string
 var categories = map[int][]string{2: {"one", "other"}, 3: {"one", "few", "other"}}
 
 func spoken(l Language) phrases {
-	return map[Language]phrases{English: english, German: german, French: french, Spanish: spanish, Ukrainian: ukrainian}[l]
+	all := phrases{}
+	for _, part := range map[Language][]phrases{
+		English: {english}, German: {german, germanPages}, French: {french, frenchPages},
+		Spanish: {spanish, spanishPages}, Ukrainian: {ukrainian, ukrainianPages},
+	}[l] {
+		maps.Copy(all, part)
+	}
+	return all
 }
 
 // messages is never changed once it is made.
@@ -178,4 +186,26 @@ func (l Language) Days(from, to time.Time) string {
 		layout = dayOnlyLayout
 	}
 	return l.Say("%s to %s", l.format(from, layout), to)
+}
+
+// maxAccepted is how many bytes of an Accept-Language header are heeded.
+const maxAccepted = 1000
+
+// Preferred returns the language that a reader likes best by an
+// Accept-Language header (RFC 9110, section 12.5.4); English where the program
+// speaks none of those, or the header is no such.
+func Preferred(accepted string) Language {
+	if len(accepted) > maxAccepted {
+		return English
+	}
+	tags, _, err := language.ParseAcceptLanguage(accepted)
+	if err != nil {
+		return English
+	}
+	for _, tag := range tags {
+		if l, ok := Find(tag.String()); ok {
+			return l
+		}
+	}
+	return English
 }

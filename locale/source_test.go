@@ -6,6 +6,8 @@ import (
 	"go/token"
 	"io/fs"
 	"os"
+	"path/filepath"
+	"regexp"
 	"strconv"
 	"strings"
 	"testing"
@@ -13,7 +15,7 @@ import (
 )
 
 // speakers are the packages that say something to people.
-var speakers = []string{"../answer", "../commands", "../bot", "."}
+var speakers = []string{"../answer", "../commands", "../web", "../bot", "."}
 
 // dynamic are the messages that are not literals where they are said, with who
 // sees to it that they are translated.
@@ -38,6 +40,7 @@ type source struct {
 func readSource(t *testing.T) source {
 	t.Helper()
 	s := source{said: map[string]token.Position{}, texts: map[string]bool{}}
+	readTemplates(t, s)
 	for _, dir := range speakers {
 		set := token.NewFileSet()
 		files := map[string]*ast.File{}
@@ -63,6 +66,31 @@ func readSource(t *testing.T) source {
 		}
 	}
 	return s
+}
+
+// sayings are the messages in a template: {{.Say "…"}}.
+var sayings = regexp.MustCompile(`\.Say ("[^"]*")`)
+
+// readTemplates reads the messages of the pages.
+func readTemplates(t *testing.T, s source) {
+	t.Helper()
+	names, err := filepath.Glob("../web/templates/*.html")
+	if err != nil || len(names) == 0 {
+		t.Fatalf("no templates: %v", err)
+	}
+	for _, name := range names {
+		raw, err := os.ReadFile(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, found := range sayings.FindAllStringSubmatch(string(raw), -1) {
+			text, err := strconv.Unquote(found[1])
+			if err != nil {
+				t.Fatal(err)
+			}
+			s.said[text] = token.Position{Filename: name}
+		}
+	}
 }
 
 func readConstants(file *ast.File, into map[string]string) {
