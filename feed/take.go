@@ -69,6 +69,9 @@ func (t *taking) readings() []reading {
 	guids := make(map[string]map[string]bool) // links by guid
 	for i := range t.doc.items {
 		r := t.doc.items[i].read(t.feed, t.doc)
+		if r.article.Title+r.article.Text == "" {
+			continue
+		}
 		if guids[r.key] == nil {
 			guids[r.key] = make(map[string]bool)
 		}
