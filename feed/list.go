@@ -368,7 +368,7 @@ func (l *List) usesOwn() (uses bool) {
 func (n *node) write(b *bytes.Buffer, depth int) {
 	indent := strings.Repeat("  ", depth)
 	if n.name == "!--" {
-		b.WriteString(indent + "<!--" + strings.ReplaceAll(n.text+" ", "--", "- -") + "-->\n")
+		b.WriteString(indent + "<!--" + strings.ReplaceAll(strings.TrimRight(n.text, " \t\n")+" ", "--", "- -") + "-->\n")
 		return
 	}
 	b.WriteString(indent + "<" + n.name)
