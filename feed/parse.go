@@ -100,7 +100,7 @@ func parseXML(text []byte) (*document, error) {
 	switch {
 	case root == "html":
 		return nil, fmt.Errorf("a web page, %w%s", ErrNoFeed, titled(text))
-	case err != nil && root == "":
+	case err != nil && !strings.Contains(" rss rdf feed urlset sitemapindex ", " "+root+" "):
 		return nil, fmt.Errorf("something that is %w: %w", ErrNoFeed, err)
 	case err != nil:
 		return nil, err
