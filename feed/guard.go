@@ -20,7 +20,7 @@ const (
 	maxDepth      = 128
 	maxAttributes = 256
 	maxNamespaces = 64      // in scope at once
-	maxElements   = 2 << 20 // of a document
+	maxElements   = 1 << 20 // of a document
 	maxCopied     = 1 << 30 // bytes that adding up the pieces of one text copies
 	maxReopened   = 1 << 20 // elements that the markup of one item has opened anew
 )

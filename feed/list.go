@@ -244,8 +244,8 @@ func (n *node) feed(folders []string) (f Feed, ok bool, err error) {
 }
 
 // Add puts a feed at the end of its folder, which is made if need be. Where
-// the address is in the list already, title, site and switch are changed, if f
-// has any, and added is false. The error is that of the address.
+// the address is in the list already, title and site are changed where f has
+// them, the switch is f's, and added is false. The error is that of the address.
 func (l *List) Add(f Feed) (added bool, err error) {
 	u, err := parseAddress(f.URL)
 	if err != nil {
