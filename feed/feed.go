@@ -55,7 +55,7 @@ type Status struct {
 
 // A Sink is where gathered articles go. Put returns once the article is safe
 // from a crash. Its error means that the article is not kept, so that it has to
-// be offered again. It is called from several goroutines.
+// be offered again. It is called from several goroutines. Titles may be empty.
 type Sink interface {
 	Put(ctx context.Context, a article.Article) (article.Change, error)
 }

@@ -23,7 +23,7 @@ const (
 )
 
 const (
-	listEvery  = 5 * time.Second        // how often the list's file is looked at for changes
+	listEvery  = 15 * time.Second       // how often the list's file is looked at for changes
 	checkEvery = 100 * time.Millisecond // how often Check looks whether it is done
 )
 
@@ -225,7 +225,7 @@ func (g *Gatherer) reload(now bool) error {
 			}
 			t = &track{state: s}
 			for _, e := range s.Items {
-				if !e.Foreign {
+				if !e.None {
 					g.owners[e.ID] = f.URL
 				}
 			}
@@ -246,6 +246,10 @@ func (g *Gatherer) reload(now bool) error {
 	g.log.Info("list of feeds read", "file", g.o.List, "feeds", len(g.tracks))
 	return nil
 }
+
+// Reload reads the list now, if its file has changed; Run does by itself before
+// long.
+func (g *Gatherer) Reload() error { return g.reload(true) }
 
 // Status tells what became of each feed, in the list's order.
 func (g *Gatherer) Status() []Status {
@@ -302,6 +306,13 @@ func (g *Gatherer) Check(ctx context.Context, url string) (Status, error) {
 
 // ErrUnlisted is returned when a feed is not in the list.
 var ErrUnlisted = errors.New("no such feed is in the list")
+
+// disown gives up an article that a feed claimed and could not make.
+func (g *Gatherer) disown(id string) {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	delete(g.owners, id)
+}
 
 // A Report is what one poll of one feed found.
 type Report struct {

@@ -339,10 +339,26 @@ func TestArticleInSeveralFeeds(t *testing.T) {
 	})
 }
 
+// What has no text in one feed may have it in another.
+func TestTitleHereTextThere(t *testing.T) {
+	s := &site{pages: map[string]string{
+		"/a": rssOf(newsItem("1", "http://news.example/1", "First", "")),
+		"/b": rssOf(newsItem("1", "http://news.example/1", "First", body)),
+	}}
+	atDesk(t, []Feed{{URL: "http://news.example/a"}, {URL: "http://news.example/b"}}, map[string]http.Handler{"news.example": s}, func(t *testing.T, d *desk) {
+		d.after(time.Hour)
+		if got := fmt.Sprint(d.shelf.took()); got != "[added First]" {
+			t.Errorf("got %v", got)
+		}
+	})
+}
+
 func TestDisk(t *testing.T) {
 	s := &site{pages: map[string]string{"/feed": rssOf(newsItem("2", "http://news.example/2", "Second", body), newsItem("1", "http://news.example/1", "First", body))}}
 	atDesk(t, []Feed{{URL: feedURL}}, map[string]http.Handler{"news.example": s}, func(t *testing.T, d *desk) {
+		d.shelf.mu.Lock()
 		d.shelf.fail = errors.New("disk full")
+		d.shelf.mu.Unlock()
 		d.after(20 * time.Minute)
 		if st := d.Status()[0]; !strings.Contains(st.Error, "cannot be kept: disk full") {
 			t.Errorf("status %+v", st)

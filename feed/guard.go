@@ -20,7 +20,7 @@ const (
 	maxDepth      = 128
 	maxAttributes = 256
 	maxNamespaces = 64      // in scope at once
-	maxElements   = 2 << 20 // of a document
+	maxElements   = 1 << 20 // of a document
 	maxCopied     = 1 << 30 // bytes that adding up the pieces of one text copies
 	maxReopened   = 1 << 20 // elements that the markup of one item has opened anew
 )
@@ -76,20 +76,24 @@ type xmlGuard struct {
 	inScope  int
 	pieces   []xmlPieces // texts of each open element
 	open     int         // elements of text style that markup left open
+	empty    bool        // an element has just begun
 	reopened int
 }
 
 type xmlPieces struct{ bytes, copied int }
 
 func (g *xmlGuard) see(tok xml.Token) (done bool, err error) {
+	empty := g.empty
+	g.empty = false
 	switch tok := tok.(type) {
 	case xml.StartElement:
+		g.empty = true
 		return false, g.start(tok)
 	case xml.EndElement:
 		last := len(g.spaces) - 1
 		g.inScope -= g.spaces[last]
 		g.spaces, g.pieces = g.spaces[:last], g.pieces[:last]
-		if isStyle(tok.Name.Local) {
+		if isStyle(tok.Name.Local) && !empty { // to HTML <b/> is one left open
 			g.open = max(0, g.open-1)
 		}
 		return last == 0, nil

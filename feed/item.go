@@ -9,6 +9,7 @@ import (
 	"regexp"
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	"newsdesk/article"
 )
@@ -73,8 +74,20 @@ func (it *item) text() (text string, headings []article.Span, teaser bool) {
 	return bare, headings, teaser
 }
 
+// tailBytes is how much of the end of a text is looked at for what leads on.
+const tailBytes = 1000
+
 // trimTail takes off what leads on to the page, and tells whether anything did.
 func trimTail(text string) (bare string, more bool) {
+	cut := max(0, len(text)-tailBytes)
+	for cut > 0 && !utf8.RuneStart(text[cut]) {
+		cut--
+	}
+	tail, more := trimEnd(text[cut:])
+	return strings.TrimRight(text[:cut]+tail, " \t\n"), more
+}
+
+func trimEnd(text string) (bare string, more bool) {
 	bare = appeared.ReplaceAllString(text, "")
 	for range 3 {
 		loc := readMore.FindStringIndex(bare)
@@ -88,7 +101,6 @@ func trimTail(text string) (bare string, more bool) {
 		}
 		bare, more = bare[:loc[0]], true
 	}
-	bare = strings.TrimRight(bare, " \t\n")
 	return bare, more || cutOff.MatchString(bare)
 }
 

@@ -70,6 +70,8 @@ func parse(body []byte, contentType, address string) (d *document, err error) {
 		// Warnings of a broken server may stand in front.
 		if loc := feedRoot.FindIndex(text[:min(len(text), 8<<10)]); loc != nil {
 			text = xmlDeclaration.ReplaceAll(text[loc[0]:], nil)
+		} else if text[0] != '<' {
+			return nil, fmt.Errorf("text that is %w: %q", ErrNoFeed, shorten(strings.ToValidUTF8(string(text[:min(len(text), 200)]), ""), 60))
 		}
 		d, err = parseXML(text)
 	}
@@ -98,7 +100,7 @@ func parseXML(text []byte) (*document, error) {
 	switch {
 	case root == "html":
 		return nil, fmt.Errorf("a web page, %w%s", ErrNoFeed, titled(text))
-	case err != nil && root == "":
+	case err != nil && !strings.Contains(" rss rdf feed urlset sitemapindex ", " "+root+" "):
 		return nil, fmt.Errorf("something that is %w: %w", ErrNoFeed, err)
 	case err != nil:
 		return nil, err
@@ -189,10 +191,16 @@ func (d *document) takeNewest() {
 	d.items = slices.Clip(d.items)
 }
 
+// shortYear is how RFC 822, and so RSS by the book, wrote dates.
+var shortYear = regexp.MustCompile(`^([A-Za-z]{3,9},?\s+)?([0-9]{1,2}\s+[A-Za-z]{3,9})\s+([0-9]{2})(\s+[0-9]{1,2}:)`)
+
 // firstDate returns the first date that can be understood, or zero.
 func firstDate(lists ...[]string) time.Time {
 	for _, list := range lists {
 		for _, s := range list {
+			if m := shortYear.FindStringSubmatch(s); m != nil {
+				s = m[2] + " 20" + m[3] + m[4] + s[len(m[0]):]
+			}
 			if t, err := article.ParseDate(s); err == nil {
 				return t
 			}

@@ -54,7 +54,7 @@ type entry struct {
 	Published time.Time `json:",omitzero"` // where the feed has only a date of updating
 	LastSeen  time.Time
 	Tries     int  `json:",omitempty"` // at its page, in vain so far
-	Foreign   bool `json:",omitempty"` // another feed has it
+	None      bool `json:",omitempty"` // no article came of it here: it has no text, or another feed has it
 }
 
 // maxEntries bounds the items that are remembered beyond those in the feed.

@@ -69,6 +69,9 @@ func (t *taking) readings() []reading {
 	guids := make(map[string]map[string]bool) // links by guid
 	for i := range t.doc.items {
 		r := t.doc.items[i].read(t.feed, t.doc)
+		if r.article.Title+r.article.Text == "" {
+			continue
+		}
 		if guids[r.key] == nil {
 			guids[r.key] = make(map[string]bool)
 		}
@@ -121,7 +124,7 @@ func (t *taking) one(ctx context.Context, r reading) error {
 		a.Published = e.Published
 	}
 	a.Published, a.Updated, a.FirstSeen = clamp(a.Published, e.FirstSeen), clamp(a.Updated, t.now), e.FirstSeen
-	if e.Foreign = !t.own(e.ID, t.feed.URL); e.Foreign {
+	if e.None = !t.own(e.ID, t.feed.URL); e.None {
 		return t.done(e, r, link, fresh)
 	}
 	final := true
@@ -130,7 +133,7 @@ func (t *taking) one(ctx context.Context, r reading) error {
 		if err := ctx.Err(); err != nil {
 			return err
 		}
-		if e.Foreign {
+		if e.None {
 			return t.done(e, r, link, fresh)
 		}
 	}
@@ -140,6 +143,8 @@ func (t *taking) one(ctx context.Context, r reading) error {
 			return nil
 		}
 		t.noText++
+		t.disown(e.ID) // another feed may have its text
+		e.None = true
 		return t.done(e, r, link, fresh)
 	}
 	a.ID = e.ID
@@ -314,7 +319,7 @@ func (t *taking) complete(r *reading, e *entry, page article.Article, fresh bool
 		case fresh && !isFrontPage(canonical) && !t.hasID(id):
 			// Not where it is the address of another item: then all pages of
 			// the site name the same one.
-			e.ID, e.Foreign, a.URL = id, !t.own(id, t.feed.URL), page.URL
+			e.ID, e.None, a.URL = id, !t.own(id, t.feed.URL), page.URL
 		}
 	}
 }
