@@ -24,8 +24,8 @@ import (
 // ErrNotBuilt is wrapped by the errors of an index that holds nothing yet.
 var ErrNotBuilt = errors.New("there is no index yet")
 
-// ErrBusy is returned by Rebuild and Update while another one, in this process
-// or another, is writing the same index.
+// ErrBusy is returned by builds while another process, or another Index of this
+// one, is writing to the same folder.
 var ErrBusy = errors.New("the index is being built by someone else")
 
 // An Index gives access to the newest generation in a folder. All methods may
@@ -34,6 +34,12 @@ type Index struct {
 	dir     string
 	program string
 	gate    chan struct{} // one place a search; see Search
+
+	// building is held by whoever builds or looks whether there is anything to
+	// build. Who holds it may use the ledger, which is that of a generation.
+	building   chan struct{}
+	ledger     *ledger
+	ledgerName string
 
 	mu       sync.Mutex
 	cur      *generation
@@ -50,7 +56,7 @@ type Index struct {
 // and Rebuild mends it. Open fails where the folder cannot be read, or where
 // only a later newsdesk can read the index. The version goes into what is built.
 func Open(dir, version string) (*Index, error) {
-	x := &Index{dir: dir, program: version, gate: make(chan struct{}, runtime.GOMAXPROCS(0))}
+	x := &Index{dir: dir, program: version, gate: make(chan struct{}, runtime.GOMAXPROCS(0)), building: make(chan struct{}, 1)}
 	if info, err := os.Stat(dir); err == nil && !info.IsDir() {
 		return nil, fmt.Errorf("index folder %s is a file: name another folder with --index or INDEX_DIR", dir)
 	}
@@ -150,6 +156,9 @@ func (x *Index) swap(g *generation, problem error, state os.FileInfo) {
 		return
 	}
 	x.cur, x.problem, x.curState = g, problem, state
+	if old != nil && g != nil {
+		g.inherit(old)
+	}
 	if old != nil {
 		_ = old.retire()
 	}

@@ -7,7 +7,6 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
-	"strings"
 	"sync"
 	"time"
 
@@ -55,12 +54,14 @@ func newWriter(ctx context.Context, dir string, base *generation, indexDir strin
 	}
 	path := filepath.Join(dir, bleveName)
 	asyncErrors.Store(path, w.failure)
+	why := toFill
 	if base != nil {
-		if err = clone(filepath.Join(indexDir, base.name, bleveName), path); err != nil {
+		why = toAmend
+		if err = clone(filepath.Join(indexDir, base.name), dir); err != nil {
 			return nil, err
 		}
 	}
-	if w.bleve, err = openStore(path, false); err != nil {
+	if w.bleve, err = openStore(path, why); err != nil {
 		return nil, err
 	}
 	w.batch = bleveindex.NewBatch()
@@ -68,8 +69,8 @@ func newWriter(ctx context.Context, dir string, base *generation, indexDir strin
 	return w, nil
 }
 
-// clone copies a Bleve index that is open read-only. Segments never change
-// once written and are linked, so a million passages are copied in no time;
+// clone copies a generation, without its manifest, into a folder. What never
+// changes once written is linked, so a million passages are copied in no time;
 // the small files, which do change, are copied.
 func clone(from, to string) error {
 	return filepath.WalkDir(from, func(path string, d fs.DirEntry, err error) error {
@@ -83,8 +84,10 @@ func clone(from, to string) error {
 		target := filepath.Join(to, rel)
 		switch {
 		case d.IsDir():
-			return os.Mkdir(target, 0o755)
-		case strings.HasSuffix(path, ".zap"):
+			return os.MkdirAll(target, 0o755)
+		case rel == manifestName || rel == checkName:
+			return nil
+		case isFinal(rel):
 			if os.Link(path, target) == nil {
 				return nil
 			}
@@ -132,32 +135,23 @@ func (w *writer) flush() error {
 	}
 }
 
-// write writes batches until there are no more or one failed. Bleve retries a
-// failed write for ever and tells only the async error callback, so each
-// batch is given up as soon as that was called.
+// write writes batches until there are no more or one failed.
 func (w *writer) write(ctx context.Context, full <-chan *bleveindex.Batch) {
 	defer close(w.done)
 	for batch := range full {
-		if err := ctx.Err(); err != nil {
-			w.failure(err)
-			return
+		err := ctx.Err()
+		if err == nil {
+			err = w.await(func() error { return w.bleve.Batch(batch) })
 		}
-		result := make(chan error, 1)
-		go func() { result <- w.bleve.Batch(batch) }()
-		select {
-		case err := <-result:
-			if err != nil {
-				w.failure(err)
-				return
-			}
-		case <-w.failed:
+		if err != nil {
+			w.failure(err)
 			return
 		}
 	}
 }
 
-// finish writes what is left and closes the index.
-func (w *writer) finish() error {
+// finish writes what is left, merges segments and closes the index.
+func (w *writer) finish(ctx context.Context) error {
 	var err error
 	if len(w.batch.IndexOps) > 0 {
 		err = w.flush()
@@ -165,18 +159,46 @@ func (w *writer) finish() error {
 	close(w.full)
 	w.full = nil
 	<-w.done
+	if err == nil {
+		err = w.await(func() error { return w.bleve.tidy(ctx) })
+	}
+	if err == nil { // a batch is safe only with all that was done before it, merges too
+		last := bleveindex.NewBatch()
+		last.DeleteInternal([]byte("nothing"))
+		err = w.await(func() error { return w.bleve.Batch(last) })
+	}
+	if err == nil {
+		err = ctx.Err()
+	}
+	if err != nil {
+		return err
+	}
+	path := filepath.Join(w.dir, bleveName)
+	err = w.bleve.Close()
+	w.bleve = nil
+	asyncErrors.Delete(path)
+	if err != nil {
+		return err
+	}
+	return prune(path)
+}
+
+// await does something, and gives it up as soon as the async error callback was
+// called, since Bleve retries for ever what failed and tells nobody else.
+func (w *writer) await(do func() error) error {
 	select {
 	case <-w.failed:
 		return w.err
 	default:
 	}
-	if err != nil {
+	result := make(chan error, 1)
+	go func() { result <- do() }()
+	select {
+	case err := <-result:
 		return err
+	case <-w.failed:
+		return w.err
 	}
-	err = w.bleve.Close()
-	w.bleve = nil
-	asyncErrors.Delete(filepath.Join(w.dir, bleveName))
-	return err
 }
 
 // closePatience bounds the wait for an index that is given up: with a full

@@ -1,0 +1,234 @@
+package index
+
+import (
+	"bufio"
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"hash/crc32"
+	"maps"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+)
+
+// A fingerprint tells an unchanged file by its size and time, without opening
+// it, and keeps what an update must know of the file.
+type fingerprint struct {
+	Size     int64 `json:"size"`
+	ModTime  int64 `json:"mtime"` // Unix nanoseconds
+	Articles int   `json:"articles"`
+
+	// Unsettled files are read again at the next update: they were written so
+	// shortly before they were read that size and time could miss a change,
+	// or they could not be read whole.
+	Unsettled bool `json:"unsettled,omitempty"`
+
+	Remarks *remarks `json:"remarks,omitempty"` // few files have any
+}
+
+type remarks struct {
+	// Shadowed are ids that this file holds too, while an earlier file's
+	// article of the same id is the one in the index.
+	Shadowed []string `json:"shadowed,omitempty"`
+
+	// Problems are kept so that an update which skips the file still names
+	// what could not be read in it.
+	Problems []string `json:"problems,omitempty"`
+}
+
+func (f *fingerprint) remark() *remarks {
+	if f.Remarks == nil {
+		f.Remarks = new(remarks)
+	}
+	return f.Remarks
+}
+
+// remarked returns the remarks, empty where there are none.
+func (f fingerprint) remarked() remarks {
+	if f.Remarks == nil {
+		return remarks{}
+	}
+	return *f.Remarks
+}
+
+// A ledger is what is known of all files of the collection. On disk it is a few
+// parts, which generations share like segments: an update writes what it
+// changed as one more part, so that it costs what changed and not what there
+// is. A later part overrules an earlier one.
+type ledger struct {
+	files    map[string]fingerprint
+	shadowed map[string][]string // id to the files that hold it in vain
+	remarked map[string]bool     // files with problems
+	articles int
+}
+
+// A change of a ledger: the fingerprints to set by path; nil takes one out.
+type ledgerChange map[string]*fingerprint
+
+// A part is one file of a ledger.
+type part struct {
+	Name    string `json:"name"`
+	Entries int    `json:"entries"`
+}
+
+// entry is a line of a part.
+type entry struct {
+	Path string       `json:"path"`
+	File *fingerprint `json:"file,omitempty"` // nil where it is gone
+}
+
+const partPrefix = "files-"
+
+func newLedger() *ledger {
+	return &ledger{files: make(map[string]fingerprint), shadowed: make(map[string][]string), remarked: make(map[string]bool)}
+}
+
+func (l *ledger) set(path string, f *fingerprint) {
+	old := l.files[path]
+	l.articles -= old.Articles
+	for _, id := range old.remarked().Shadowed {
+		if rest := slices.DeleteFunc(l.shadowed[id], func(p string) bool { return p == path }); len(rest) > 0 {
+			l.shadowed[id] = rest
+		} else {
+			delete(l.shadowed, id)
+		}
+	}
+	delete(l.remarked, path)
+	if f == nil {
+		delete(l.files, path)
+		return
+	}
+	l.files[path] = *f
+	l.articles += f.Articles
+	for _, id := range f.remarked().Shadowed {
+		l.shadowed[id] = append(l.shadowed[id], path)
+	}
+	if len(f.remarked().Problems) > 0 {
+		l.remarked[path] = true
+	}
+}
+
+func (l *ledger) apply(c ledgerChange) {
+	for path, f := range c {
+		l.set(path, f)
+	}
+}
+
+// under lists the files that are one of the names or lie below one.
+func (l *ledger) under(names []string) []string {
+	exact := make(map[string]bool, len(names))
+	for _, n := range names {
+		exact[n] = true
+	}
+	var list []string
+	for path := range l.files {
+		for at := path; ; {
+			if exact[at] || exact["."] {
+				list = append(list, path)
+				break
+			}
+			slash := strings.LastIndexByte(at, '/')
+			if slash < 0 {
+				break
+			}
+			at = at[:slash]
+		}
+	}
+	slices.Sort(list)
+	return list
+}
+
+// readLedger reads the ledger of a generation; an error wraps errDamaged.
+func readLedger(dir string, m manifest) (*ledger, error) {
+	l := newLedger()
+	for _, p := range m.Ledger {
+		if err := readPart(dir, p, m.Sums[p.Name], l.set); err != nil {
+			return nil, fmt.Errorf("%w: %w", errDamaged, err)
+		}
+	}
+	return l, nil
+}
+
+func readPart(dir string, p part, want sum, set func(string, *fingerprint)) error {
+	raw, err := os.ReadFile(filepath.Join(dir, p.Name))
+	if err != nil {
+		return err
+	}
+	if got := (sum{int64(len(raw)), crc32.Checksum(raw, castagnoli)}); got != want {
+		return fmt.Errorf("%s is not what was written", p.Name)
+	}
+	for line := range bytes.Lines(raw) {
+		var e entry
+		if err := json.Unmarshal(line, &e); err != nil {
+			return fmt.Errorf("%s: %w", p.Name, err)
+		}
+		set(e.Path, e.File)
+	}
+	return nil
+}
+
+// writeLedger writes into dir the ledger of a generation that follows base, of
+// which dir holds the parts, with a change. A part that is not more than twice
+// as large as the newer ones together is merged with them, so that the number
+// of parts grows with the logarithm of the number of files, and so does how
+// often an entry is written again.
+func writeLedger(dir string, base manifest, c ledgerChange) ([]part, error) {
+	parts := slices.Clone(base.Ledger)
+	c = maps.Clone(c)
+	for len(parts) > 0 && parts[len(parts)-1].Entries <= 2*len(c) {
+		last := parts[len(parts)-1]
+		parts = parts[:len(parts)-1]
+		older := make(ledgerChange, last.Entries)
+		err := readPart(dir, last, base.Sums[last.Name], func(path string, f *fingerprint) { older[path] = f })
+		if err != nil {
+			return nil, fmt.Errorf("%w: %w", errDamaged, err)
+		}
+		maps.Copy(older, c)
+		c = older
+		if err := os.Remove(filepath.Join(dir, last.Name)); err != nil {
+			return nil, err
+		}
+	}
+	if len(parts) == 0 {
+		maps.DeleteFunc(c, func(_ string, f *fingerprint) bool { return f == nil })
+	}
+	if len(c) == 0 {
+		return parts, nil
+	}
+	number := 1
+	for _, p := range base.Ledger {
+		number = max(number, partNumber(p.Name)+1)
+	}
+	p := part{Name: fmt.Sprintf("%s%06d.jsonl", partPrefix, number), Entries: len(c)}
+	return append(parts, p), writePart(filepath.Join(dir, p.Name), c)
+}
+
+func partNumber(name string) int {
+	var n int
+	_, _ = fmt.Sscanf(name, partPrefix+"%d", &n)
+	return n
+}
+
+func writePart(path string, c ledgerChange) (err error) {
+	f, err := os.OpenFile(path, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o644)
+	if err != nil {
+		return err
+	}
+	w := bufio.NewWriterSize(f, 1<<16)
+	enc := json.NewEncoder(w)
+	enc.SetEscapeHTML(false)
+	for _, p := range slices.Sorted(maps.Keys(c)) {
+		if err == nil {
+			err = enc.Encode(entry{p, c[p]})
+		}
+	}
+	if err == nil {
+		err = w.Flush()
+	}
+	if cerr := f.Close(); err == nil {
+		err = cerr
+	}
+	return err
+}
