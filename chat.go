@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"log/slog"
 	"maps"
 	"os"
 	"slices"
@@ -40,7 +41,13 @@ func (*chatCmd) Run(a *app) error {
 		return err
 	}
 	defer x.Close()
-	chat := &chat{app: a, all: commands.All(a.deps(x, c)), out: a.stdout}
+	ctx, stop := context.WithCancel(a.ctx)
+	defer stop()
+	fresh := a.freshen(x, c, slog.New(slog.DiscardHandler)) // whoever sits here is not to be disturbed
+	go fresh.run(ctx)
+	d := a.deps(x, c)
+	d.Stale = fresh.stale
+	chat := &chat{app: a, all: commands.All(d), out: a.stdout}
 	in, ok := a.stdin.(*os.File)
 	if !ok || !term.IsTerminal(int(in.Fd())) {
 		err = chat.loop(newLines(a.stdin).next)

@@ -15,7 +15,7 @@ import (
 // handler serves what HTTP_ADDR is for: /healthz (the program runs), /readyz
 // (people are answered), /metrics for Prometheus, and what Discord sends by
 // HTTP.
-func (a *app) handler(x *index.Index, b *bot.Bot, m *metrics) http.Handler {
+func (a *app) handler(x *index.Index, b *bot.Bot, m *metrics, fresh *freshener) http.Handler {
 	mux := http.NewServeMux()
 	mux.Handle("GET /metrics", m.handler())
 	mux.HandleFunc("GET /healthz", func(w http.ResponseWriter, _ *http.Request) { fmt.Fprintln(w, "ok") })
@@ -25,6 +25,9 @@ func (a *app) handler(x *index.Index, b *bot.Bot, m *metrics) http.Handler {
 			return
 		}
 		fmt.Fprintln(w, "ok")
+		if err := fresh.state().Failing; err != nil { // people are answered all the same
+			fmt.Fprintf(w, "the index is not brought up to date: %v\n", err)
+		}
 	})
 	if a.settings["DISCORD_PUBLIC_KEY"] != "" {
 		mux.Handle("/interactions", b.Interactions())
@@ -42,9 +45,9 @@ func ready(x *index.Index, b *bot.Bot) error {
 }
 
 // listen serves on HTTP_ADDR, where that is set.
-func (a *app) listen(x *index.Index, b *bot.Bot, m *metrics, log *slog.Logger) (*http.Server, error) {
+func (a *app) listen(x *index.Index, b *bot.Bot, m *metrics, fresh *freshener, log *slog.Logger) (*http.Server, error) {
 	server := &http.Server{
-		Handler:           a.handler(x, b, m),
+		Handler:           a.handler(x, b, m, fresh),
 		ReadHeaderTimeout: 5 * time.Second,
 		ReadTimeout:       10 * time.Second,
 		WriteTimeout:      20 * time.Second,

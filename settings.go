@@ -13,6 +13,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"newsdesk/bot"
 
@@ -42,6 +43,8 @@ var settingsTable = []setting{
 	{"AT_ONCE_PERSON", "2", false, "questions of one person that are answered at the same time, 1 to 32", checkAtOnce},
 	{"DATA_DIR", "", false, "folder of the articles; empty takes data/articles, or else the sample articles", nil},
 	{"INDEX_DIR", "var/index", false, "folder of the index", nil},
+	{"SCAN_EVERY", "1m", false, "how often serve and chat look at all articles for what has changed, beside what the system tells them at once; 1s to 24h", checkScan},
+	{"KEEP_DAYS", "", false, "days for which gathered articles are kept, from their publication; older ones are deleted, with their versions; empty keeps all", checkDays},
 	{"STATE_FILE", "var/newsdesk.db", false, "file of what servers have set and of ratings, for one process; off keeps nothing", nil},
 	{"LOG_LEVEL", "info", false, "debug, info, warn or error; debug logs the text of questions", checkLevel},
 	{"LOG_FORMAT", "text", false, "text or json", checkOneOf("text", "json")},
@@ -137,6 +140,20 @@ func checkAtOnce(value string) error {
 	return nil
 }
 
+func checkScan(value string) error {
+	if d, err := time.ParseDuration(value); err != nil || d < time.Second || d > 24*time.Hour {
+		return errors.New("want a time from 1s to 24h, such as 1m or 30s")
+	}
+	return nil
+}
+
+func checkDays(value string) error {
+	if n, err := strconv.Atoi(value); err != nil || n < 1 || n > maxKeepDays {
+		return fmt.Errorf("want a number of days from 1 to %d, or nothing to keep all", maxKeepDays)
+	}
+	return nil
+}
+
 func checkLevel(value string) error {
 	var level slog.Level
 	if level.UnmarshalText([]byte(value)) != nil {
@@ -160,6 +177,9 @@ func checkListen(value string) error {
 	}
 	return nil
 }
+
+// maxKeepDays is 100 years.
+const maxKeepDays = 36500
 
 // isDir reports whether path is a folder.
 func isDir(path string) bool {

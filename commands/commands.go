@@ -177,6 +177,7 @@ type Deps struct {
 	Collection index.Collection
 	Store      *store.Store // nil keeps no settings of servers
 	Ratings    Ratings      // nil for a Tally
+	Stale      func() bool  // whether the index is not kept up to date, though it should be; nil for never
 	Version    string
 	Started    time.Time
 	Now        func() time.Time
