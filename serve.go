@@ -8,6 +8,7 @@ import (
 	"log/slog"
 	"strconv"
 	"strings"
+	"sync"
 	"time"
 
 	"newsdesk/bot"
@@ -54,14 +55,12 @@ func (*serveCmd) Run(a *app) (err error) {
 	}
 	ctx, stop := context.WithCancel(a.ctx)
 	defer stop()
-	done := make(chan struct{})
-	go func() {
-		defer close(done)
-		fresh.run(ctx)
-	}()
+	var beside sync.WaitGroup
+	beside.Go(func() { fresh.run(ctx) })
+	beside.Go(func() { a.keep(ctx, c, log) })
 	err = b.Run(a.ctx)
 	stop()
-	<-done
+	beside.Wait()
 	end, cancel := context.WithTimeout(context.WithoutCancel(ctx), shutPatience)
 	defer cancel()
 	return errors.Join(err, server.Shutdown(end))

@@ -69,7 +69,8 @@ func (x *Index) Rebuild(ctx context.Context, c Collection, progress func(Progres
 }
 
 // Purge is Rebuild that leaves nothing on disk of what the index held before:
-// no deleted passage in the files of Bleve, no earlier generation.
+// no deleted passage in the files of Bleve, no earlier generation. A collection
+// without articles, of which nothing is unreadable, leaves an empty index.
 func (x *Index) Purge(ctx context.Context, c Collection, progress func(Progress)) (Summary, error) {
 	return x.build(ctx, build{collection: c, progress: progress, purge: true}, true)
 }

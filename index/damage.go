@@ -10,7 +10,6 @@ import (
 	"os"
 	"path/filepath"
 	"runtime/debug"
-	"strings"
 )
 
 // A sum is the size and the CRC-32C of a file.
@@ -39,7 +38,7 @@ func sumTree(dir string, known map[string]sum) (map[string]sum, error) {
 			return err
 		}
 		rel = filepath.ToSlash(rel)
-		if k, ok := known[rel]; ok && isFinal(rel) {
+		if k, ok := known[rel]; ok && isImmutable(rel) {
 			if info, err := d.Info(); err == nil && info.Size() == k.Size {
 				sums[rel] = k
 				return nil
@@ -49,12 +48,6 @@ func sumTree(dir string, known map[string]sum) (map[string]sum, error) {
 		return err
 	})
 	return sums, err
-}
-
-// isFinal reports whether a file of a generation, by its name, never changes
-// once written, so that generations share it.
-func isFinal(name string) bool {
-	return strings.HasSuffix(name, ".zap") || strings.HasSuffix(name, ".jsonl")
 }
 
 func sumFile(path string) (sum, error) {

@@ -54,9 +54,9 @@ func (f fingerprint) remarked() remarks {
 }
 
 // A ledger is what is known of all files of the collection. On disk it is a few
-// parts, which generations share like segments: an update writes what it
-// changed as one more part, so that it costs what changed and not what there
-// is. A later part overrules an earlier one.
+// sheets, which generations share like segments: an update writes what it
+// changed as one more sheet, so that it costs what changed and not what there
+// is. A later sheet overrules an earlier one.
 type ledger struct {
 	files    map[string]fingerprint
 	shadowed map[string][]string // id to the files that hold it in vain
@@ -67,19 +67,22 @@ type ledger struct {
 // A change of a ledger: the fingerprints to set by path; nil takes one out.
 type ledgerChange map[string]*fingerprint
 
-// A part is one file of a ledger.
-type part struct {
+// A sheet is one file of a ledger.
+type sheet struct {
 	Name    string `json:"name"`
 	Entries int    `json:"entries"`
 }
 
-// entry is a line of a part.
+// entry is a line of a sheet.
 type entry struct {
 	Path string       `json:"path"`
 	File *fingerprint `json:"file,omitempty"` // nil where it is gone
 }
 
-const partPrefix = "files-"
+const (
+	sheetPrefix = "files-"
+	sheetExt    = ".jsonl"
+)
 
 func newLedger() *ledger {
 	return &ledger{files: make(map[string]fingerprint), shadowed: make(map[string][]string), remarked: make(map[string]bool)}
@@ -144,14 +147,14 @@ func (l *ledger) under(names []string) []string {
 func readLedger(dir string, m manifest) (*ledger, error) {
 	l := newLedger()
 	for _, p := range m.Ledger {
-		if err := readPart(dir, p, m.Sums[p.Name], l.set); err != nil {
+		if err := readSheet(dir, p, m.Sums[p.Name], l.set); err != nil {
 			return nil, fmt.Errorf("%w: %w", errDamaged, err)
 		}
 	}
 	return l, nil
 }
 
-func readPart(dir string, p part, want sum, set func(string, *fingerprint)) error {
+func readSheet(dir string, p sheet, want sum, set func(string, *fingerprint)) error {
 	raw, err := os.ReadFile(filepath.Join(dir, p.Name))
 	if err != nil {
 		return err
@@ -170,18 +173,18 @@ func readPart(dir string, p part, want sum, set func(string, *fingerprint)) erro
 }
 
 // writeLedger writes into dir the ledger of a generation that follows base, of
-// which dir holds the parts, with a change. A part that is not more than twice
+// which dir holds the sheets, with a change. A sheet that is not more than twice
 // as large as the newer ones together is merged with them, so that the number
-// of parts grows with the logarithm of the number of files, and so does how
+// of sheets grows with the logarithm of the number of files, and so does how
 // often an entry is written again.
-func writeLedger(dir string, base manifest, c ledgerChange) ([]part, error) {
-	parts := slices.Clone(base.Ledger)
+func writeLedger(dir string, base manifest, c ledgerChange) ([]sheet, error) {
+	sheets := slices.Clone(base.Ledger)
 	c = maps.Clone(c)
-	for len(parts) > 0 && parts[len(parts)-1].Entries <= 2*len(c) {
-		last := parts[len(parts)-1]
-		parts = parts[:len(parts)-1]
+	for len(sheets) > 0 && sheets[len(sheets)-1].Entries <= 2*len(c) {
+		last := sheets[len(sheets)-1]
+		sheets = sheets[:len(sheets)-1]
 		older := make(ledgerChange, last.Entries)
-		err := readPart(dir, last, base.Sums[last.Name], func(path string, f *fingerprint) { older[path] = f })
+		err := readSheet(dir, last, base.Sums[last.Name], func(path string, f *fingerprint) { older[path] = f })
 		if err != nil {
 			return nil, fmt.Errorf("%w: %w", errDamaged, err)
 		}
@@ -191,27 +194,27 @@ func writeLedger(dir string, base manifest, c ledgerChange) ([]part, error) {
 			return nil, err
 		}
 	}
-	if len(parts) == 0 {
+	if len(sheets) == 0 {
 		maps.DeleteFunc(c, func(_ string, f *fingerprint) bool { return f == nil })
 	}
 	if len(c) == 0 {
-		return parts, nil
+		return sheets, nil
 	}
 	number := 1
 	for _, p := range base.Ledger {
-		number = max(number, partNumber(p.Name)+1)
+		number = max(number, sheetNumber(p.Name)+1)
 	}
-	p := part{Name: fmt.Sprintf("%s%06d.jsonl", partPrefix, number), Entries: len(c)}
-	return append(parts, p), writePart(filepath.Join(dir, p.Name), c)
+	p := sheet{Name: fmt.Sprintf("%s%06d%s", sheetPrefix, number, sheetExt), Entries: len(c)}
+	return append(sheets, p), writeSheet(filepath.Join(dir, p.Name), c)
 }
 
-func partNumber(name string) int {
+func sheetNumber(name string) int {
 	var n int
-	_, _ = fmt.Sscanf(name, partPrefix+"%d", &n)
+	_, _ = fmt.Sscanf(name, sheetPrefix+"%d", &n)
 	return n
 }
 
-func writePart(path string, c ledgerChange) (err error) {
+func writeSheet(path string, c ledgerChange) (err error) {
 	f, err := os.OpenFile(path, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o644)
 	if err != nil {
 		return err

@@ -31,7 +31,7 @@ type manifest struct {
 	Passages   int            `json:"passages"`
 	Lengths    lengths        `json:"lengths"`
 	Sums       map[string]sum `json:"sums"`   // of all files of the generation but this and its check, by their place in it
-	Ledger     []part         `json:"ledger"` // in order
+	Ledger     []sheet        `json:"ledger"` // in order
 }
 
 // errLater is wrapped by errors about an index of a later schema.
@@ -111,8 +111,8 @@ func syncDir(dir string) error {
 	return d.Sync()
 }
 
-// syncTree makes every file and folder below dir durable, but for final files
-// of known sums, which are so already. Bleve fsyncs its segments but neither
+// syncTree makes every file and folder below dir durable, but for files of known
+// sums that never change, which are so already. Bleve fsyncs its segments but neither
 // index_meta.json nor the folders.
 func syncTree(dir string, known map[string]sum) error {
 	return filepath.WalkDir(dir, func(path string, d fs.DirEntry, err error) error {
@@ -123,7 +123,7 @@ func syncTree(dir string, known map[string]sum) error {
 		if err != nil {
 			return err
 		}
-		if _, ok := known[filepath.ToSlash(rel)]; ok && isFinal(rel) {
+		if _, ok := known[filepath.ToSlash(rel)]; ok && isImmutable(rel) {
 			return nil
 		}
 		f, err := os.Open(path)

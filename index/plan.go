@@ -108,7 +108,7 @@ func (b *build) run() (err error) {
 		return fmt.Errorf("write what is known of the files: %w", err)
 	}
 	b.finishManifest()
-	if b.next.Articles == 0 {
+	if b.next.Articles == 0 && (!b.purge || len(b.sum.Problems) > 0) {
 		return b.nothingFound()
 	}
 	if err = b.publish(dir); err != nil {

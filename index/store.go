@@ -9,8 +9,9 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
-	"slices"
+	"strings"
 	"sync"
+	"unicode"
 
 	"github.com/blevesearch/bleve/v2/index/scorch"
 	"github.com/blevesearch/bleve/v2/index/scorch/mergeplan"
@@ -119,24 +120,35 @@ func segments(reader bleveindex.IndexReader) ([]piece, error) {
 	return list, nil
 }
 
-// prune removes the segments that a closed store no longer uses. Bleve does so
-// too, but some time after a merge.
+// prune removes the files of segments that a closed store no longer uses. Bleve
+// does so too, but some time after a merge. What belongs to a segment begins
+// with its name.
 func prune(path string) error {
 	s, err := openStore(path, toRead)
 	if err != nil {
 		return err
 	}
-	used, err := s.segments()
+	list, err := s.segments()
 	if err = errors.Join(err, s.Close()); err != nil {
 		return err
 	}
-	all, err := filepath.Glob(filepath.Join(path, "*.zap"))
-	for _, file := range all {
-		if !slices.ContainsFunc(used, func(p piece) bool { return p.file == filepath.Base(file) }) {
-			err = errors.Join(err, os.Remove(file))
+	used := map[string]bool{"root": true}
+	for _, p := range list {
+		used[segmentOf(p.file)] = true
+	}
+	entries, err := os.ReadDir(path)
+	for _, e := range entries {
+		if !used[segmentOf(e.Name())] {
+			err = errors.Join(err, os.Remove(filepath.Join(path, e.Name())))
 		}
 	}
 	return err
+}
+
+// segmentOf is a name up to what is no letter and no digit.
+func segmentOf(name string) string {
+	end := strings.IndexFunc(name, func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) })
+	return name[:max(0, end)]
 }
 
 func (s *store) segments() ([]piece, error) {

@@ -87,7 +87,7 @@ func clone(from, to string) error {
 			return os.MkdirAll(target, 0o755)
 		case rel == manifestName || rel == checkName:
 			return nil
-		case isFinal(rel):
+		case isImmutable(rel):
 			if os.Link(path, target) == nil {
 				return nil
 			}
@@ -96,6 +96,11 @@ func clone(from, to string) error {
 			return copyFile(path, target)
 		}
 	})
+}
+
+// isImmutable reports whether a file of an index never changes once written.
+func isImmutable(path string) bool {
+	return filepath.Ext(path) == ".zap" || filepath.Ext(path) == sheetExt
 }
 
 func copyFile(from, to string) error {
