@@ -27,6 +27,8 @@ func putArticle(t *testing.T, dir, name, animal string) string {
 	return path
 }
 
+func logTo(w io.Writer) *slog.Logger { return slog.New(slog.NewTextHandler(w, nil)) }
+
 // freshened runs a freshener over a folder.
 func freshened(t *testing.T, dir string, every time.Duration) (*index.Index, *freshener, *output) {
 	t.Helper()
@@ -40,7 +42,7 @@ func freshened(t *testing.T, dir string, every time.Duration) (*index.Index, *fr
 	}
 	log := &output{}
 	a := &app{settings: settings{"SCAN_EVERY": every.String()}}
-	f := a.freshen(x, c, slog.New(slog.NewTextHandler(log, nil)))
+	f := a.freshen(x, c, logTo(log))
 	ctx, cancel := context.WithCancel(t.Context())
 	done := make(chan struct{})
 	go func() {
@@ -185,7 +187,7 @@ func TestFreshKeepsToItsArticles(t *testing.T) {
 	putArticle(t, dir, "otter.md", "otter")
 	x, _, _ := freshened(t, dir, time.Hour)
 	a := &app{settings: settings{"SCAN_EVERY": "1h"}}
-	if f := a.freshen(x, index.Collection{Name: other, FS: os.DirFS(other)}, slog.New(slog.NewTextHandler(io.Discard, nil))); f != nil {
+	if f := a.freshen(x, index.Collection{Name: other, FS: os.DirFS(other)}, logTo(io.Discard)); f != nil {
 		t.Error("an index of other articles would be built anew")
 	}
 }
