@@ -48,7 +48,7 @@ func TestIngestForever(t *testing.T) {
 		t.Fatal(err)
 	}
 	c := index.Collection{Name: data, FS: os.DirFS(data)}
-	if _, err := files.Put(t.Context(), ingested(0, 0)); err != nil {
+	if _, err := files.Put(t.Context(), ingested(ingestArticles, 0)); err != nil {
 		t.Fatal(err)
 	}
 	if _, err := x.Update(t.Context(), c, nil); err != nil {

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"runtime"
 	"strconv"
 	"strings"
 	"sync"
@@ -39,6 +40,7 @@ func (*serveCmd) Run(a *app) (err error) {
 	if d.Store = state; state != nil {
 		d.Ratings = state
 	}
+	x.LimitBuilds(runtime.GOMAXPROCS(0) / 2) // the others answer
 	fresh := a.freshen(x, c, log)
 	d.Stale = fresh.stale
 	m := newMetrics(x, fresh)

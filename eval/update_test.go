@@ -5,9 +5,11 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"runtime"
 	"testing"
 	"time"
 
+	"newsdesk/answer"
 	"newsdesk/index"
 )
 
@@ -103,4 +105,64 @@ func writeMade(b *testing.B, data, dir string, a madeArticle) string {
 		b.Fatal(err)
 	}
 	return name
+}
+
+// BenchmarkBeside asks an index one question after the other, alone, and beside
+// rebuilds that may use all cores or half of them:
+//
+//	go test ./eval -run '^$' -bench Beside -benchtime 1x -update-passages 100000
+func BenchmarkBeside(b *testing.B) {
+	m, err := Generate(b.Context(), 1, *updatePassages)
+	if err != nil {
+		b.Fatal(err)
+	}
+	x, err := index.Open(b.TempDir(), "test")
+	if err != nil {
+		b.Fatal(err)
+	}
+	defer x.Close()
+	c := index.Collection{Name: "made up", FS: m.FS()}
+	if _, err := x.Rebuild(b.Context(), c, nil); err != nil {
+		b.Fatal(err)
+	}
+	engine := answer.New(x)
+	questions := m.Ask(1000)
+	for _, beside := range []string{"nothing", "half", "all"} {
+		b.Run(beside, func(b *testing.B) {
+			var took []time.Duration
+			for range b.N {
+				done := make(chan error, 1)
+				over := func() bool { return len(took) >= len(questions) }
+				if beside != "nothing" {
+					x.LimitBuilds(runtime.GOMAXPROCS(0))
+					if beside == "half" {
+						x.LimitBuilds(runtime.GOMAXPROCS(0) / 2)
+					}
+					start := time.Now()
+					go func() {
+						_, err := x.Rebuild(b.Context(), c, nil)
+						b.ReportMetric(time.Since(start).Seconds(), "s/rebuild")
+						done <- err
+					}()
+					over = func() bool { return len(done) > 0 }
+				}
+				for n := 0; !over(); n++ {
+					begin := time.Now()
+					if _, err := engine.Search(b.Context(), answer.Question{Text: questions[n%len(questions)], Now: madeLast}, results); err != nil {
+						b.Fatal(err)
+					}
+					took = append(took, time.Since(begin))
+					time.Sleep(20 * time.Millisecond) // people do not ask without a pause
+				}
+				if beside != "nothing" {
+					if err := <-done; err != nil {
+						b.Fatal(err)
+					}
+				}
+			}
+			p := durations(took)
+			b.ReportMetric(p.P50, "p50-ms")
+			b.ReportMetric(p.P99, "p99-ms")
+		})
+	}
 }

@@ -60,7 +60,7 @@ func openGeneration(dir, name string) (*generation, error) {
 	if err := verify(path, m.Sums); err != nil {
 		return nil, fmt.Errorf("generation %s: %w", name, err)
 	}
-	b, err := openStore(filepath.Join(path, bleveName), toRead)
+	b, err := openStore(filepath.Join(path, bleveName), toRead, 1)
 	if err != nil {
 		return nil, fmt.Errorf("generation %s: %w", name, err)
 	}

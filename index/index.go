@@ -19,6 +19,7 @@ import (
 	"path/filepath"
 	"runtime"
 	"sync"
+	"sync/atomic"
 )
 
 // ErrNotBuilt is wrapped by the errors of an index that holds nothing yet.
@@ -34,6 +35,7 @@ type Index struct {
 	dir     string
 	program string
 	gate    chan struct{} // one place a search; see Search
+	cores   atomic.Int32  // for builds; 0 for all
 
 	// building is held by whoever builds or looks whether there is anything to
 	// build. Who holds it may use the ledger, which is that of a generation.
@@ -67,6 +69,18 @@ func Open(dir, version string) (*Index, error) {
 		return nil, x.problem
 	}
 	return x, nil
+}
+
+// LimitBuilds lets builds that begin from now on use about so many cores at once,
+// 1 or more, so that searches find the others free. A build with one core takes
+// nearly twice as long as with two. At first all are used.
+func (x *Index) LimitBuilds(cores int) { x.cores.Store(int32(max(1, cores))) }
+
+func (x *Index) buildCores() int {
+	if n := int(x.cores.Load()); n > 0 {
+		return n
+	}
+	return max(3, runtime.GOMAXPROCS(0)) // as in the trials: more to do at once than cores
 }
 
 // Problem returns why the index cannot be searched (ErrNotBuilt is wrapped

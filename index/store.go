@@ -8,7 +8,6 @@ import (
 	"math"
 	"os"
 	"path/filepath"
-	"runtime"
 	"strings"
 	"sync"
 	"unicode"
@@ -38,8 +37,8 @@ const (
 
 // openStore opens the store in a folder, or makes one there. Panics over
 // damaged files become errors. Without a timeout a second open of a store that
-// is being written would wait for ever.
-func openStore(path string, why purpose) (s *store, err error) {
+// is being written would wait for ever. Cores bounds the parallel part of writing.
+func openStore(path string, why purpose, cores int) (s *store, err error) {
 	defer recoverDamage(&err)
 	registerAsyncErrors()
 	s = &store{}
@@ -53,7 +52,7 @@ func openStore(path string, why purpose) (s *store, err error) {
 		config["scorchMergePlanOptions"] = map[string]any{"MaxSegmentsPerTier": math.MaxInt32}
 	}
 	if why != toRead {
-		s.analysis = bleveindex.NewAnalysisQueue(runtime.GOMAXPROCS(0))
+		s.analysis = bleveindex.NewAnalysisQueue(cores)
 	}
 	s.Index, err = scorch.NewScorch(scorch.Name, config, s.analysis)
 	if err == nil {
@@ -124,7 +123,7 @@ func segments(reader bleveindex.IndexReader) ([]piece, error) {
 // does so too, but some time after a merge. What belongs to a segment begins
 // with its name.
 func prune(path string) error {
-	s, err := openStore(path, toRead)
+	s, err := openStore(path, toRead, 1)
 	if err != nil {
 		return err
 	}

@@ -18,10 +18,17 @@ import (
 // 2.8 times as long.
 const batchSize = 1000
 
+// tidyEvery is after how many batches segments are merged where Bleve does not do
+// so by itself.
+const tidyEvery = 16
+
 // A writer fills a Bleve index in a build folder. Operations reach the index
-// in the order given; while one batch is written the next is filled.
+// in the order given; while one batch is written the next is filled, if there
+// is a core for each.
 type writer struct {
 	dir   string
+	cores int // to be used at once, about
+	amend bool
 	bleve *store
 	batch *bleveindex.Batch
 
@@ -36,7 +43,7 @@ type writer struct {
 
 // newWriter makes dir and in it an empty index, or a copy of the base's. The
 // folder is removed again if that fails.
-func newWriter(ctx context.Context, dir string, base *generation, indexDir string) (w *writer, err error) {
+func newWriter(ctx context.Context, dir string, cores int, base *generation, indexDir string) (w *writer, err error) {
 	if err := os.Mkdir(dir, 0o755); err != nil {
 		return nil, err
 	}
@@ -45,7 +52,7 @@ func newWriter(ctx context.Context, dir string, base *generation, indexDir strin
 			_ = os.RemoveAll(dir)
 		}
 	}()
-	w = &writer{dir: dir, full: make(chan *bleveindex.Batch, 1), done: make(chan struct{}), failed: make(chan struct{})}
+	w = &writer{dir: dir, cores: cores, amend: base != nil, full: make(chan *bleveindex.Batch, min(1, cores-1)), done: make(chan struct{}), failed: make(chan struct{})}
 	w.failure = func(err error) {
 		w.once.Do(func() {
 			w.err = err
@@ -54,14 +61,17 @@ func newWriter(ctx context.Context, dir string, base *generation, indexDir strin
 	}
 	path := filepath.Join(dir, bleveName)
 	asyncErrors.Store(path, w.failure)
-	why := toFill
 	if base != nil {
-		why = toAmend
 		if err = clone(filepath.Join(indexDir, base.name), dir); err != nil {
 			return nil, err
 		}
 	}
-	if w.bleve, err = openStore(path, why); err != nil {
+	// Reading and the writing of batches take a core each, and so would merging.
+	why := toFill
+	if base != nil || cores < 3 {
+		why = toAmend
+	}
+	if w.bleve, err = openStore(path, why, cores); err != nil {
 		return nil, err
 	}
 	w.batch = bleveindex.NewBatch()
@@ -132,21 +142,34 @@ func (w *writer) delete(id string) { w.batch.Delete(id) }
 func (w *writer) flush() error {
 	batch := w.batch
 	w.batch = bleveindex.NewBatch()
-	select {
-	case w.full <- batch:
-		return nil
-	case <-w.failed:
-		return w.err
+	send := []*bleveindex.Batch{batch}
+	if w.cores < 2 {
+		send = append(send, nil) // which is taken only when the batch was written
 	}
+	for _, b := range send {
+		select {
+		case w.full <- b:
+		case <-w.failed:
+			return w.err
+		}
+	}
+	return nil
 }
 
 // write writes batches until there are no more or one failed.
 func (w *writer) write(ctx context.Context, full <-chan *bleveindex.Batch) {
 	defer close(w.done)
+	n := 0
 	for batch := range full {
+		if batch == nil {
+			continue
+		}
 		err := ctx.Err()
 		if err == nil {
 			err = w.await(func() error { return w.bleve.Batch(batch) })
+		}
+		if n++; err == nil && n%tidyEvery == 0 && (w.amend || w.cores < 3) {
+			err = w.await(func() error { return w.bleve.tidy(ctx) })
 		}
 		if err != nil {
 			w.failure(err)
