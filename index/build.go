@@ -152,25 +152,17 @@ func (b build) on(base *generation, full bool) (s Summary, err error) {
 	if err := b.look(); err != nil {
 		return s, err
 	}
-	idle := b.idle()
-	if idle {
+	if b.idle() {
 		b.countUnchanged()
-		if len(leftovers(b.index.dir)) == 0 {
-			return s, nil
-		}
+		b.index.sweepIdle()
+		return s, nil
 	}
 	unlock, err := lock(b.index.dir)
-	if err != nil && !idle {
-		return s, err
-	}
 	if err != nil {
-		return s, nil // they are not left over
+		return s, err
 	}
 	defer unlock()
 	sweepBuilds(b.index.dir)
-	if idle {
-		return s, nil
-	}
 	now := b.index.baseFor(b.collection, full)
 	if now != nil {
 		now.release()
@@ -312,6 +304,17 @@ func leftovers(dir string) []string {
 func sweepBuilds(dir string) {
 	for _, path := range leftovers(dir) {
 		_ = os.RemoveAll(path)
+	}
+}
+
+// sweepIdle removes leftovers, if there are any and nobody is writing.
+func (x *Index) sweepIdle() {
+	if len(leftovers(x.dir)) == 0 {
+		return
+	}
+	if unlock, err := lock(x.dir); err == nil {
+		defer unlock()
+		sweepBuilds(x.dir)
 	}
 }
 
