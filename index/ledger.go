@@ -8,9 +8,9 @@ import (
 	"hash/crc32"
 	"maps"
 	"os"
+	"path"
 	"path/filepath"
 	"slices"
-	"strings"
 )
 
 // A fingerprint tells an unchanged file by its size and time, without opening
@@ -119,28 +119,35 @@ func (l *ledger) apply(c ledgerChange) {
 	}
 }
 
-// under lists the files that are one of the names or lie below one.
-func (l *ledger) under(names []string) []string {
-	exact := make(map[string]bool, len(names))
-	for _, n := range names {
-		exact[n] = true
-	}
+// under lists the files that are one of the names or lie below one. Only where a
+// name is that of a folder, as isFile tells, all files have to be gone through.
+func (l *ledger) under(names []string, isFile func(string) bool) []string {
 	var list []string
+	folders := make(map[string]bool)
+	for _, name := range names {
+		if _, known := l.files[name]; known {
+			list = append(list, name)
+		} else if !isFile(name) {
+			folders[name] = true
+		}
+	}
 	for path := range l.files {
-		for at := path; ; {
-			if exact[at] || exact["."] {
-				list = append(list, path)
-				break
-			}
-			slash := strings.LastIndexByte(at, '/')
-			if slash < 0 {
-				break
-			}
-			at = at[:slash]
+		if len(folders) == 0 {
+			break
+		}
+		if isBelow(path, folders) {
+			list = append(list, path)
 		}
 	}
 	slices.Sort(list)
-	return list
+	return slices.Compact(list)
+}
+
+func isBelow(name string, folders map[string]bool) bool {
+	for name != "." && !folders[name] {
+		name = path.Dir(name)
+	}
+	return folders[name]
 }
 
 // readLedger reads the ledger of a generation; an error wraps errDamaged.

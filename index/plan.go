@@ -139,7 +139,7 @@ func (b *build) plan(files []article.File) {
 	}
 	looked := slices.Sorted(maps.Keys(b.known.files))
 	if b.names != nil {
-		looked = b.known.under(b.names)
+		looked = b.known.under(b.names, func(name string) bool { _, ok := b.files[name]; return ok })
 	}
 	for _, path := range looked {
 		if _, listed := b.files[path]; listed {
