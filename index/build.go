@@ -127,14 +127,20 @@ func (x *Index) baseFor(c Collection, full bool) *generation {
 // ledgerOf returns the ledger of a generation. That of the newest one is kept,
 // and each build leaves it as the next needs it.
 func (x *Index) ledgerOf(g *generation) (*ledger, error) {
-	if x.ledger != nil && x.ledgerName == g.name {
+	if x.ledger != nil && x.ledgerFor == stateOf(g.name, g.manifest) {
 		return x.ledger, nil
 	}
 	l, err := readLedger(filepath.Join(x.dir, g.name), g.manifest)
 	if err == nil {
-		x.ledger, x.ledgerName = l, g.name
+		x.ledger, x.ledgerFor = l, stateOf(g.name, g.manifest)
 	}
 	return l, err
+}
+
+// stateOf tells generations apart, those too that somebody removed, as their
+// numbers begin anew then.
+func stateOf(name string, m manifest) string {
+	return fmt.Sprintf("%s of %d", name, m.Created.UnixNano())
 }
 
 // on builds on a generation, or anew where base is nil. What there is to do is
@@ -247,7 +253,7 @@ func (b *build) publish(buildDir string) (err error) {
 		before = name
 	}
 	b.known.apply(b.change)
-	x.ledger, x.ledgerName = b.known, name
+	x.ledger, x.ledgerFor = b.known, stateOf(name, b.next)
 	sweepGenerations(x.dir, name, before)
 	return nil
 }

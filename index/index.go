@@ -39,9 +39,9 @@ type Index struct {
 
 	// building is held by whoever builds or looks whether there is anything to
 	// build. Who holds it may use the ledger, which is that of a generation.
-	building   chan struct{}
-	ledger     *ledger
-	ledgerName string
+	building  chan struct{}
+	ledger    *ledger
+	ledgerFor string // see stateOf
 
 	mu       sync.Mutex
 	cur      *generation

@@ -140,7 +140,7 @@ func (l *ledger) under(names []string, isFile func(string) bool) []string {
 		}
 	}
 	slices.Sort(list)
-	return slices.Compact(list)
+	return slices.Compact(list) // a name may be given twice
 }
 
 func isBelow(name string, folders map[string]bool) bool {

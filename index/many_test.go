@@ -257,3 +257,20 @@ func TestPurge(t *testing.T) {
 		t.Errorf("after an empty index: %+v", s)
 	}
 }
+
+// A folder that was removed and built anew by another process is not taken for
+// the one that was there.
+func TestBuiltAnewElsewhere(t *testing.T) {
+	dir := filepath.Join(t.TempDir(), "index")
+	files := fstest.MapFS{"a.txt": file("An otter swims."), "b.txt": file("A heron waits.")}
+	c := Collection{Name: "test", FS: files}
+	x := open(t, dir)
+	update(t, x, c)
+	must(t, os.RemoveAll(dir))
+	delete(files, "b.txt")
+	update(t, open(t, dir), c)
+	files["b.txt"] = file("A heron waits.")
+	if s := update(t, x, c); s.Full || s.Added != 1 || len(find(t, x, "heron")) != 1 {
+		t.Errorf("got %+v", s)
+	}
+}

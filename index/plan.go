@@ -137,11 +137,11 @@ func (b *build) plan(files []article.File) {
 			b.dirty[f.Path] = true
 		}
 	}
-	looked := slices.Sorted(maps.Keys(b.known.files))
+	looked := maps.Keys(b.known.files)
 	if b.names != nil {
-		looked = b.known.under(b.names, func(name string) bool { _, ok := b.files[name]; return ok })
+		looked = slices.Values(b.known.under(b.names, func(name string) bool { _, ok := b.files[name]; return ok }))
 	}
-	for _, path := range looked {
+	for path := range looked {
 		if _, listed := b.files[path]; listed {
 			continue
 		}
@@ -151,6 +151,7 @@ func (b *build) plan(files []article.File) {
 		}
 		b.keep(path)
 	}
+	slices.Sort(b.gone)
 	b.sum.Files = len(b.known.files) - len(b.gone)
 	for path := range b.dirty {
 		if _, known := b.known.files[path]; !known {
