@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"log/slog"
 	"maps"
 	"os"
 	"slices"
@@ -48,6 +49,10 @@ func (*chatCmd) Run(a *app) error {
 		return err
 	}
 	defer x.Close()
+	ctx, stop := context.WithCancel(a.ctx)
+	defer stop()
+	fresh := a.freshen(x, c, slog.New(slog.DiscardHandler)) // whoever sits here is not to be disturbed
+	go fresh.run(ctx)
 	d := a.deps(x, c)
 	desk, err := a.feedDesk()
 	if err != nil {
@@ -55,6 +60,7 @@ func (*chatCmd) Run(a *app) error {
 	}
 	defer desk.client.Close()
 	d.Feeds = desk
+	d.Stale = fresh.stale
 	chat := &chat{app: a, all: commands.All(d), out: a.stdout}
 	in, ok := a.stdin.(*os.File)
 	if !ok || !term.IsTerminal(int(in.Fd())) {

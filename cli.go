@@ -42,6 +42,7 @@ type cli struct {
 	Latest   latestCmd   `cmd:"" help:"Show the newest articles, grouped by story."`
 	Article  articleCmd  `cmd:"" help:"Show an article in full, with its former headlines and its copies."`
 	Reindex  reindexCmd  `cmd:"" help:"Bring the index up to date with the articles."`
+	Forget   forgetCmd   `cmd:"" help:"Remove an article for good, from the articles and from the index."`
 	Chat     chatCmd     `cmd:"" help:"Ask at a prompt; the slash commands work as on Discord."`
 	Serve    serveCmd    `cmd:"" help:"Run the Discord bot."`
 	Feeds    feedsCmd    `cmd:"" help:"Show and change the list of feeds that articles are gathered from."`

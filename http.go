@@ -20,7 +20,7 @@ import (
 // handler serves what HTTP_ADDR is for: /healthz (the program runs), /readyz
 // (people are answered), /metrics for Prometheus, what Discord sends by HTTP,
 // and the pages, if they are wanted.
-func (a *app) handler(d commands.Deps, b *bot.Bot, m *metrics, log *slog.Logger) http.Handler {
+func (a *app) handler(d commands.Deps, b *bot.Bot, m *metrics, fresh *freshener, log *slog.Logger) http.Handler {
 	mux := http.NewServeMux()
 	mux.Handle("GET /metrics", m.handler())
 	mux.HandleFunc("GET /healthz", func(w http.ResponseWriter, _ *http.Request) { fmt.Fprintln(w, "ok") })
@@ -30,6 +30,9 @@ func (a *app) handler(d commands.Deps, b *bot.Bot, m *metrics, log *slog.Logger)
 			return
 		}
 		fmt.Fprintln(w, "ok")
+		if err := fresh.state().Failing; err != nil { // people are answered all the same
+			fmt.Fprintf(w, "the index is not brought up to date: %v\n", err)
+		}
 	})
 	if a.settings["DISCORD_PUBLIC_KEY"] != "" {
 		mux.Handle("/interactions", b.Interactions())
@@ -56,9 +59,9 @@ func ready(x *index.Index, b *bot.Bot) error {
 }
 
 // listen serves on HTTP_ADDR, where that is set.
-func (a *app) listen(d commands.Deps, b *bot.Bot, m *metrics, log *slog.Logger) (*http.Server, error) {
+func (a *app) listen(d commands.Deps, b *bot.Bot, m *metrics, fresh *freshener, log *slog.Logger) (*http.Server, error) {
 	server := &http.Server{
-		Handler:           a.handler(d, b, m, log),
+		Handler:           a.handler(d, b, m, fresh, log),
 		ReadHeaderTimeout: 5 * time.Second,
 		ReadTimeout:       10 * time.Second,
 		WriteTimeout:      20 * time.Second,

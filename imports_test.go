@@ -15,7 +15,7 @@ import (
 
 // order is the line in which the packages stand; each may import only those
 // before it. Packages of test tools import none.
-var order = []string{"locale", "article", "feed", "data", "index", "answer", "eval", "store", "commands", "web", "bot", ""}
+var order = []string{"locale", "article", "feed", "data", "index", "answer", "eval", "store", "commands", "web", "bot", "watch", ""}
 
 // owners are the packages that alone may import a library, mostly one.
 var owners = map[string]string{
@@ -33,6 +33,7 @@ var owners = map[string]string{
 	"go.etcd.io/bbolt":                    "store",
 	"github.com/mmcdole/gofeed":           "feed",
 	"github.com/andybalholm/brotli":       "feed",
+	"github.com/fsnotify/":                "watch",
 	"github.com/prometheus/":              "",
 	"github.com/joho/godotenv":            "",
 	"github.com/alecthomas/kong":          "",

@@ -27,7 +27,7 @@ type metrics struct {
 
 var _ bot.Observer = (*metrics)(nil)
 
-func newMetrics(x *index.Index) *metrics {
+func newMetrics(x *index.Index, fresh *freshener) *metrics {
 	m := &metrics{
 		registry: prometheus.NewRegistry(),
 		answered: prometheus.NewCounterVec(prometheus.CounterOpts{
@@ -53,7 +53,7 @@ func newMetrics(x *index.Index) *metrics {
 	})
 	build.Set(1)
 	m.registry.MustRegister(m.answered, m.took, m.limited, m.shards, m.reconnects, build,
-		indexMetrics{x}, collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
+		indexMetrics{x, fresh}, collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
 	return m
 }
 
@@ -83,7 +83,10 @@ func (m *metrics) handler() http.Handler {
 }
 
 // indexMetrics reads what the index holds when it is asked to.
-type indexMetrics struct{ x *index.Index }
+type indexMetrics struct {
+	x     *index.Index
+	fresh *freshener
+}
 
 // Describe implements prometheus.Collector. It tells nothing, since there may
 // be nothing to collect.
@@ -92,12 +95,19 @@ func (indexMetrics) Describe(chan<- *prometheus.Desc) {}
 // Collect implements prometheus.Collector. Without an index there are no
 // figures of it.
 func (m indexMetrics) Collect(out chan<- prometheus.Metric) {
+	figure := func(kind prometheus.ValueType, name, help string, value float64) {
+		out <- prometheus.MustNewConstMetric(prometheus.NewDesc(name, help, nil, nil), kind, value)
+	}
+	gauge := func(name, help string, value float64) { figure(prometheus.GaugeValue, name, help, value) }
+	f := m.fresh.state()
+	if !f.Checked.IsZero() {
+		gauge("newsdesk_index_checked_seconds", "Time since the index was last known to be up to date with the articles.", time.Since(f.Checked).Seconds())
+	}
+	figure(prometheus.CounterValue, "newsdesk_index_updates_total", "Updates of the index that changed something.", float64(f.Updates))
+	figure(prometheus.CounterValue, "newsdesk_index_update_failures_total", "Updates of the index that failed.", float64(f.Failures))
 	s, err := m.x.Stats()
 	if err != nil {
 		return
-	}
-	gauge := func(name, help string, value float64) {
-		out <- prometheus.MustNewConstMetric(prometheus.NewDesc(name, help, nil, nil), prometheus.GaugeValue, value)
 	}
 	gauge("newsdesk_index_articles", "Articles in the index.", float64(s.Articles))
 	gauge("newsdesk_index_passages", "Passages in the index.", float64(s.Passages))

@@ -6,8 +6,10 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"runtime"
 	"strconv"
 	"strings"
+	"sync"
 	"time"
 
 	"newsdesk/bot"
@@ -44,7 +46,10 @@ func (*serveCmd) Run(a *app) (err error) {
 	if d.Store = state; state != nil {
 		d.Ratings = state
 	}
-	m := newMetrics(x)
+	x.LimitBuilds(runtime.GOMAXPROCS(0) / 2) // the others answer
+	fresh := a.freshen(x, c, log)
+	d.Stale = fresh.stale
+	m := newMetrics(x, fresh)
 	m.registry.MustRegister(gathering)
 	b, err := a.bot(commands.All(d), state, log, m)
 	if err != nil {
@@ -53,20 +58,18 @@ func (*serveCmd) Run(a *app) (err error) {
 	if err := a.tell(x, c, log); err != nil {
 		return err
 	}
-	server, err := a.listen(d, b, m, log)
+	server, err := a.listen(d, b, m, fresh, log)
 	if err != nil {
 		return err
 	}
 	ctx, stop := context.WithCancel(a.ctx)
 	defer stop()
-	done := make(chan struct{})
-	go func() {
-		defer close(done)
-		a.refresh(ctx, x, c, log)
-	}()
+	var beside sync.WaitGroup
+	beside.Go(func() { fresh.run(ctx) })
+	beside.Go(func() { a.keep(ctx, c, log) })
 	err = b.Run(a.ctx)
 	stop()
-	<-done
+	beside.Wait()
 	end, cancel := context.WithTimeout(context.WithoutCancel(ctx), shutPatience)
 	defer cancel()
 	return errors.Join(err, server.Shutdown(end))
@@ -120,27 +123,6 @@ func (a *app) tell(x *index.Index, c index.Collection, log *slog.Logger) error {
 		log.Info("once the Interactions Endpoint URL is set, Discord sends interactions there alone, and messages on the gateway")
 	}
 	return nil
-}
-
-// refresh brings the index up to date with what came to the articles while
-// the bot was not running. The bot answers meanwhile.
-func (a *app) refresh(ctx context.Context, x *index.Index, c index.Collection, log *slog.Logger) {
-	if c.FS == nil {
-		return // the articles' folder is gone; the index answers without it
-	}
-	s, err := x.Update(ctx, c, nil)
-	switch {
-	case ctx.Err() != nil:
-	case errors.Is(err, index.ErrBusy):
-		log.Info("index not updated: another process is doing that")
-	case err != nil:
-		log.Error("index not updated", "err", err)
-	case s.Published:
-		log.Info("index updated", "articles", s.Articles, "added", s.Added, "changed", s.Changed, "removed", s.Removed)
-	}
-	for _, p := range s.Problems {
-		log.Warn("article left out", "problem", p)
-	}
 }
 
 func (a *app) bot(all []commands.Command, state *store.Store, log *slog.Logger, observer bot.Observer) (*bot.Bot, error) {

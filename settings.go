@@ -13,6 +13,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"newsdesk/bot"
 
@@ -47,6 +48,8 @@ var settingsTable = []setting{
 	{"FEEDS_INTERVAL", "5m", false, "how often a feed is asked at the most, 30s or more; less often where little comes, down to once in 6h, or as in 30s-1h", checkInterval},
 	{"FEEDS_CONTACT", "", false, "your web or mail address; sites that are asked see it, and can tell you what they mind", checkContact},
 	{"FEEDS_ALLOW_HOSTS", "", false, "hosts and networks off the public network that may be asked all the same, such as intranet.example or 10.1.0.0/16, separated by commas", checkAllowed},
+	{"SCAN_EVERY", "1m", false, "how often serve and chat look at all articles for what has changed, beside what the system tells them at once; 1s to 24h", checkScan},
+	{"KEEP_DAYS", "", false, "days for which gathered articles are kept, from their publication; older ones are deleted, with their versions; empty keeps all", checkDays},
 	{"STATE_FILE", "var/newsdesk.db", false, "file of what servers have set and of ratings, for one process; off keeps nothing", nil},
 	{"LOG_LEVEL", "info", false, "debug, info, warn or error; debug logs the text of questions", checkLevel},
 	{"LOG_FORMAT", "text", false, "text or json", checkOneOf("text", "json")},
@@ -153,6 +156,20 @@ func checkAtOnce(value string) error {
 	return nil
 }
 
+func checkScan(value string) error {
+	if d, err := time.ParseDuration(value); err != nil || d < time.Second || d > 24*time.Hour {
+		return errors.New("want a time from 1s to 24h, such as 1m or 30s")
+	}
+	return nil
+}
+
+func checkDays(value string) error {
+	if n, err := strconv.Atoi(value); err != nil || n < 1 || n > maxKeepDays {
+		return fmt.Errorf("want a number of days from 1 to %d, or nothing to keep all", maxKeepDays)
+	}
+	return nil
+}
+
 func checkLevel(value string) error {
 	var level slog.Level
 	if level.UnmarshalText([]byte(value)) != nil {
@@ -176,6 +193,9 @@ func checkListen(value string) error {
 	}
 	return nil
 }
+
+// maxKeepDays is 100 years.
+const maxKeepDays = 36500
 
 // isDir reports whether path is a folder.
 func isDir(path string) bool {

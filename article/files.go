@@ -45,9 +45,83 @@ func Files(ctx context.Context, fsys fs.FS) ([]File, []*Problem, error) {
 			return nil, nil, fmt.Errorf("list articles: %w", err)
 		}
 	}
+	l.sort()
+	return l.files, l.problems, nil
+}
+
+func (l *lister) sort() {
 	slices.SortFunc(l.files, func(a, b File) int { return cmp.Compare(a.Path, b.Path) })
 	slices.SortFunc(l.problems, func(a, b *Problem) int { return cmp.Compare(a.Path, b.Path) })
+}
+
+// FilesBelow lists what Files would, of the files and folders that are named, by
+// slash-separated paths from the root of fsys, and of all that lies below them.
+// Names of what is not there, or is left out, add nothing. The cost is that of
+// what is named, unless one of the names is a link to a folder: then all files
+// are listed.
+func FilesBelow(ctx context.Context, fsys fs.FS, names []string) ([]File, []*Problem, error) {
+	if _, err := fs.Stat(fsys, "."); err != nil {
+		return nil, nil, fmt.Errorf("list articles: %w", withoutPath(err))
+	}
+	l := lister{fsys: fsys}
+	for _, name := range outermost(names) {
+		info, err := fs.Lstat(fsys, name)
+		switch {
+		case !fs.ValidPath(name) || errors.Is(err, fs.ErrNotExist) || isBelowLeftOut(name):
+		case err != nil:
+			l.report(name, err)
+		case info.Mode()&fs.ModeSymlink != 0 && isFolder(fsys, name):
+			return Files(ctx, fsys)
+		case isLeftOut(fs.FileInfoToDirEntry(info)) && name != ".":
+		case !info.IsDir():
+			l.addFile(name)
+		default:
+			if err := l.walk(ctx, name, false); err != nil {
+				return nil, nil, fmt.Errorf("list articles: %w", err)
+			}
+		}
+	}
+	if len(l.links) > 0 {
+		return Files(ctx, fsys)
+	}
+	l.sort()
 	return l.files, l.problems, nil
+}
+
+// outermost returns the names that do not lie below another one, in order.
+func outermost(names []string) []string {
+	all := make(map[string]bool, len(names))
+	for _, name := range names {
+		all[name] = true
+	}
+	var list []string
+	for name := range all {
+		inner := false
+		for dir := name; dir != "." && dir != "/" && !inner; {
+			dir = path.Dir(dir)
+			inner = all[dir]
+		}
+		if !inner {
+			list = append(list, name)
+		}
+	}
+	slices.Sort(list)
+	return list
+}
+
+// isBelowLeftOut reports whether a folder on the way to name is left out.
+func isBelowLeftOut(name string) bool {
+	for dir := path.Dir(name); dir != "."; dir = path.Dir(dir) {
+		if base := path.Base(dir); base[0] == '.' || base[0] == '_' && base != "_posts" {
+			return true
+		}
+	}
+	return false
+}
+
+func isFolder(fsys fs.FS, name string) bool {
+	info, err := fs.Stat(fsys, name)
+	return err == nil && info.IsDir()
 }
 
 type lister struct {

@@ -92,6 +92,10 @@ func status(d Deps) Command {
 			if d.Feeds != nil {
 				d.addFeeds(&r, call)
 			}
+			if d.Stale != nil && d.Stale() {
+				r.Tone = Doubtful
+				r.Lines = append(r.Lines, Line{Text: l.Say("New and changed articles may be missing: the index could not be brought up to date. The log of the bot tells why.")})
+			}
 			if problem := d.Index.Problem(); problem != nil {
 				r.Tone = Doubtful
 				r.Lines = append(r.Lines, Line{Text: l.Say("The newest index could not be read, so an older one answers. Somebody who manages the bot should run /reindex with full.")})

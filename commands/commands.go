@@ -179,6 +179,7 @@ type Deps struct {
 	Versions   Versions     // nil where they are not kept
 	Feeds      Feeds        // nil where none are read
 	Ratings    Ratings      // nil for a Tally
+	Stale      func() bool  // whether the index is not kept up to date, though it should be; nil for never
 	Version    string
 	Started    time.Time
 	Now        func() time.Time

@@ -182,6 +182,17 @@ func TestRatings(t *testing.T) {
 	}
 }
 
+func TestStatusOfAStaleIndex(t *testing.T) {
+	d := depsOf(t, someFiles())
+	for _, stale := range []bool{true, false} {
+		d.Stale = func() bool { return stale }
+		r, err := d.call(t.Context(), "status", false)
+		if err != nil || strings.Contains(dump(r), "articles may be missing") != stale || (r.Tone == Doubtful) != stale {
+			t.Errorf("stale %v: %v, got\n%s", stale, err, dump(r))
+		}
+	}
+}
+
 func TestQuestionsAsValues(t *testing.T) {
 	for _, v := range []map[string]string{
 		{"question": "Who?"},

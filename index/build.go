@@ -50,39 +50,50 @@ var ErrNoArticles = errors.New("no articles found")
 // time have not changed are not opened; of a changed file only the articles
 // that differ are indexed again. Without a usable index, or with one of
 // another schema, it is a Rebuild. Progress may be nil; it is called from one
-// goroutine at a time.
+// goroutine at a time. Builds of one Index wait for each other.
 func (x *Index) Update(ctx context.Context, c Collection, progress func(Progress)) (Summary, error) {
-	return x.build(ctx, c, false, progress)
+	return x.build(ctx, build{collection: c, progress: progress}, false)
+}
+
+// UpdateFiles is Update where no more than some files and folders can have
+// changed, named by slash-separated paths in c.FS: only these are looked at,
+// and what lies below them, so that it costs as much as they do. Problems are
+// those of these files.
+func (x *Index) UpdateFiles(ctx context.Context, c Collection, names []string) (Summary, error) {
+	return x.build(ctx, build{collection: c, names: append([]string{}, names...)}, false)
 }
 
 // Rebuild builds the index anew from every article.
 func (x *Index) Rebuild(ctx context.Context, c Collection, progress func(Progress)) (Summary, error) {
-	return x.build(ctx, c, true, progress)
+	return x.build(ctx, build{collection: c, progress: progress}, true)
 }
 
-func (x *Index) build(ctx context.Context, c Collection, full bool, progress func(Progress)) (Summary, error) {
-	start := time.Now()
-	unlock, err := lock(x.dir)
-	if err != nil {
-		return Summary{}, err
-	}
-	defer unlock()
-	sweepBuilds(x.dir)
+// Purge is Rebuild that leaves nothing on disk of what the index held before:
+// no deleted passage in the files of Bleve, no earlier generation. A collection
+// without articles, of which nothing is unreadable, leaves an empty index.
+func (x *Index) Purge(ctx context.Context, c Collection, progress func(Progress)) (Summary, error) {
+	return x.build(ctx, build{collection: c, progress: progress, purge: true}, true)
+}
 
-	var base *generation
-	if !full {
-		// A state that only stands in for a damaged one is no base to build on.
-		if base, err = x.acquire(); err == nil {
-			defer base.release()
-		}
-		if base == nil || x.Problem() != nil || base.manifest.Collection != c.Name || !base.isCurrent(x.dir) {
-			base = nil
-		}
+func (x *Index) build(ctx context.Context, b build, full bool) (s Summary, err error) {
+	start := time.Now()
+	select {
+	case x.building <- struct{}{}:
+		defer func() { <-x.building }()
+	case <-ctx.Done():
+		return s, context.Cause(ctx)
 	}
-	s, err := x.buildOn(ctx, base, c, progress)
-	if base != nil && errors.Is(err, errDamaged) {
-		x.setAside(base, err)
-		s, err = x.buildOn(ctx, nil, c, progress)
+	b.ctx, b.index = ctx, x
+	for err = errOvertaken; errors.Is(err, errOvertaken); {
+		base := x.baseFor(b.collection, full)
+		if s, err = b.on(base, full); base == nil {
+			continue
+		}
+		if errors.Is(err, errDamaged) {
+			x.setAside(base, err)
+			err = errOvertaken // by none: it is built anew
+		}
+		base.release()
 	}
 	s.Took = time.Since(start)
 	if err != nil {
@@ -91,11 +102,80 @@ func (x *Index) build(ctx context.Context, c Collection, full bool, progress fun
 	return s, nil
 }
 
-// buildOn builds on a generation, or anew where base is nil.
-func (x *Index) buildOn(ctx context.Context, base *generation, c Collection, progress func(Progress)) (s Summary, err error) {
+// errOvertaken is wrapped where another generation than the one looked at has
+// to be built on.
+var errOvertaken = errors.New("another process has brought the index up to date")
+
+// baseFor returns the generation to build on, to be released, or nil where it
+// has to be built anew.
+func (x *Index) baseFor(c Collection, full bool) *generation {
+	if full {
+		return nil
+	}
+	// A state that only stands in for a damaged one is no base to build on.
+	base, err := x.acquire()
+	if err != nil {
+		return nil
+	}
+	if x.Problem() != nil || base.manifest.Collection != c.Name || !base.isCurrent(x.dir) {
+		base.release()
+		return nil
+	}
+	return base
+}
+
+// ledgerOf returns the ledger of a generation. That of the newest one is kept,
+// and each build leaves it as the next needs it.
+func (x *Index) ledgerOf(g *generation) (*ledger, error) {
+	if x.ledger != nil && x.ledgerFor == stateOf(g.name, g.manifest) {
+		return x.ledger, nil
+	}
+	l, err := readLedger(filepath.Join(x.dir, g.name), g.manifest)
+	if err == nil {
+		x.ledger, x.ledgerFor = l, stateOf(g.name, g.manifest)
+	}
+	return l, err
+}
+
+// stateOf tells generations apart, those too that somebody removed, as their
+// numbers begin anew then.
+func stateOf(name string, m manifest) string {
+	return fmt.Sprintf("%s of %d", name, m.Created.UnixNano())
+}
+
+// on builds on a generation, or anew where base is nil. What there is to do is
+// found out without the lock, since that takes a second at a million files and
+// is mostly nothing.
+func (b build) on(base *generation, full bool) (s Summary, err error) {
 	defer recoverDamage(&err)
 	s.Full = base == nil
-	b := &build{ctx: ctx, index: x, collection: c, base: base, sum: &s, progress: progress}
+	b.base, b.sum, b.known = base, &s, newLedger()
+	if base == nil {
+		b.names = nil
+	} else if b.known, err = b.index.ledgerOf(base); err != nil {
+		return s, err
+	}
+	if err := b.look(); err != nil {
+		return s, err
+	}
+	if b.idle() {
+		b.countUnchanged()
+		b.index.sweepIdle()
+		return s, nil
+	}
+	unlock, err := lock(b.index.dir)
+	if err != nil {
+		return s, err
+	}
+	defer unlock()
+	sweepBuilds(b.index.dir)
+	now := b.index.baseFor(b.collection, full)
+	if now != nil {
+		now.release()
+	}
+	if now != base {
+		return s, errOvertaken
+	}
 	return s, b.run()
 }
 
@@ -126,18 +206,19 @@ func explainDisk(dir string, err error) error {
 // publish turns the finished build folder into the generation in use. Until
 // CURRENT is written, failure leaves everything as it was; afterwards trouble
 // is only a matter of space, and the next build sweeps again.
-func (x *Index) publish(buildDir string, m manifest, base *generation) (err error) {
+func (b *build) publish(buildDir string) (err error) {
+	x := b.index
 	var known map[string]sum
-	if base != nil {
-		known = base.manifest.Sums
+	if b.base != nil {
+		known = b.base.manifest.Sums
 	}
-	if m.Sums, err = sumTree(filepath.Join(buildDir, bleveName), known); err != nil {
+	if b.next.Sums, err = sumTree(buildDir, known); err != nil {
 		return fmt.Errorf("sum up the new index: %w", err)
 	}
-	if err := writeManifest(buildDir, m); err != nil {
+	if err := writeManifest(buildDir, b.next); err != nil {
 		return fmt.Errorf("write the manifest: %w", err)
 	}
-	if err := syncTree(buildDir); err != nil {
+	if err := syncTree(buildDir, known); err != nil {
 		return fmt.Errorf("make the new index durable: %w", err)
 	}
 	names, err := generations(x.dir)
@@ -154,6 +235,10 @@ func (x *Index) publish(buildDir string, m manifest, base *generation) (err erro
 	}
 	g, err := openGeneration(x.dir, name)
 	if err == nil {
+		if b.base != nil && b.base.columns.Load() != nil { // somebody searches: nobody should wait
+			g.inherit(b.base)
+			_, _ = g.cols()
+		}
 		err = writeDurably(filepath.Join(x.dir, currentName), []byte(name+"\n"))
 		if err != nil {
 			_ = g.retire()
@@ -163,7 +248,13 @@ func (x *Index) publish(buildDir string, m manifest, base *generation) (err erro
 		_ = os.RemoveAll(filepath.Join(x.dir, name))
 		return fmt.Errorf("open the new index: %w", err)
 	}
-	sweepGenerations(x.dir, name, x.adopt(g))
+	before := x.adopt(g)
+	if b.purge {
+		before = name
+	}
+	b.known.apply(b.change)
+	x.ledger, x.ledgerFor = b.known, stateOf(name, b.next)
+	sweepGenerations(x.dir, name, before)
 	return nil
 }
 
@@ -199,17 +290,37 @@ func (x *Index) adopt(g *generation) (before string) {
 	return before
 }
 
-// sweepBuilds removes what builds that were killed left behind. The caller
-// holds the lock, so no build is under way.
-func sweepBuilds(dir string) {
+// leftovers lists what builds write and remove or rename when they end. Where
+// no build is under way, one that was killed left them.
+func leftovers(dir string) []string {
 	entries, err := os.ReadDir(dir)
 	if err != nil {
-		return
+		return nil
 	}
+	var list []string
 	for _, e := range entries {
 		if e.IsDir() && strings.HasPrefix(e.Name(), buildPrefix) || strings.HasPrefix(e.Name(), currentName+".") {
-			_ = os.RemoveAll(filepath.Join(dir, e.Name()))
+			list = append(list, filepath.Join(dir, e.Name()))
 		}
+	}
+	return list
+}
+
+// sweepBuilds removes leftovers. The caller holds the lock.
+func sweepBuilds(dir string) {
+	for _, path := range leftovers(dir) {
+		_ = os.RemoveAll(path)
+	}
+}
+
+// sweepIdle removes leftovers, if there are any and nobody is writing.
+func (x *Index) sweepIdle() {
+	if len(leftovers(x.dir)) == 0 {
+		return
+	}
+	if unlock, err := lock(x.dir); err == nil {
+		defer unlock()
+		sweepBuilds(x.dir)
 	}
 }
 

@@ -1,6 +1,7 @@
 package index
 
 import (
+	"errors"
 	"fmt"
 	"slices"
 	"sort"
@@ -11,9 +12,10 @@ import (
 )
 
 // columns hold, for every document number of a generation, what filters and
-// counts need. They are read once, when first asked for: about 10 bytes a
-// passage.
+// counts need. They are read once, when first asked for: about 13 bytes a
+// passage. Of segments that the generation before had too, they are its.
 type columns struct {
+	segments  []placed
 	published []int64 // Unix seconds, 0 unknown
 	source    []int32 // into sources; -1 for numbers of deleted documents
 	first     []bool
@@ -102,36 +104,75 @@ func (g *generation) languages() ([]string, error) {
 	}
 }
 
+// placed tells which document numbers a segment's documents have. A segment is
+// known by its file, which never changes, and by the sum of that.
+type placed struct {
+	file    string
+	sum     sum
+	from, n int
+}
+
+// inherit lets a generation take over what does not change of the one before.
+func (g *generation) inherit(before *generation) {
+	switch c := before.columns.Load(); {
+	case g.columns.Load() != nil:
+	case c != nil:
+		g.before.Store(c)
+	default:
+		g.before.Store(before.before.Load())
+	}
+}
+
 func (g *generation) cols() (*columns, error) {
 	g.columnsOnce.Do(func() {
 		defer recoverDamage(&g.columnsErr)
-		g.columns, g.columnsErr = g.readColumns()
+		var c *columns
+		if c, g.columnsErr = g.readColumns(g.before.Swap(nil)); g.columnsErr == nil {
+			g.columns.Store(c)
+		}
 	})
-	return g.columns, g.columnsErr
+	return g.columns.Load(), g.columnsErr
 }
 
-func (g *generation) readColumns() (*columns, error) {
-	c := &columns{}
+// readColumns reads the columns; before are those of an earlier generation, or
+// nil.
+func (g *generation) readColumns(before *columns) (*columns, error) {
 	values, err := g.reader.DocValueReader([]string{fieldColumn})
 	if err != nil {
 		return nil, err
 	}
-	ids, err := g.reader.DocIDReaderAll()
+	list, err := segments(g.reader)
 	if err != nil {
 		return nil, err
 	}
-	defer ids.Close()
-	known := make(map[string]int32)
-	for {
-		id, err := ids.Next()
-		if err != nil {
-			return nil, fmt.Errorf("read the columns: %w", err)
+	c, known := &columns{}, make(map[string]int32)
+	if before != nil {
+		for i, s := range before.sources {
+			c.sources = append(c.sources, SourceStat{Name: s.Name})
+			known[s.Name] = int32(i)
 		}
-		if id == nil {
-			break
+	}
+	for _, s := range list {
+		p := placed{file: s.file, sum: g.manifest.Sums[bleveName+"/"+s.file], from: len(c.published), n: s.docs}
+		c.segments = append(c.segments, p)
+		c.grow(p.n)
+		if before.copyTo(c, p) {
+			for n := range s.deleted {
+				c.source[p.from+n], c.first[p.from+n] = -1, false
+			}
+			continue
 		}
-		if err := c.read(values, id, known); err != nil {
-			return nil, fmt.Errorf("read the columns: %w", err)
+		gone := make(map[int]bool)
+		for n := range s.deleted {
+			gone[n] = true
+		}
+		for n := range p.n {
+			if gone[n] {
+				continue
+			}
+			if err := c.read(values, p.from+n, known); err != nil {
+				return nil, fmt.Errorf("read the columns: %w", err)
+			}
 		}
 	}
 	c.count(g)
@@ -139,15 +180,32 @@ func (g *generation) readColumns() (*columns, error) {
 	return c, err
 }
 
-func (c *columns) read(values bleveindex.DocValueReader, id bleveindex.IndexInternalID, known map[string]int32) error {
-	n := int(id.Value())
-	for len(c.published) <= n {
-		c.published = append(c.published, 0)
-		c.source = append(c.source, -1)
-		c.first = append(c.first, false)
+// copyTo copies what is known of a segment's documents, if anything is.
+func (c *columns) copyTo(to *columns, p placed) bool {
+	if c == nil {
+		return false
 	}
+	for _, old := range c.segments {
+		if old.file == p.file && old.sum == p.sum && old.n == p.n {
+			copy(to.published[p.from:], c.published[old.from:old.from+old.n])
+			copy(to.source[p.from:], c.source[old.from:old.from+old.n])
+			copy(to.first[p.from:], c.first[old.from:old.from+old.n])
+			return true
+		}
+	}
+	return false
+}
+
+// grow makes place for n more documents.
+func (c *columns) grow(n int) {
+	c.published = append(c.published, make([]int64, n)...)
+	c.source = append(c.source, slices.Repeat([]int32{-1}, n)...)
+	c.first = append(c.first, make([]bool, n)...)
+}
+
+func (c *columns) read(values bleveindex.DocValueReader, n int, known map[string]int32) error {
 	var problem error
-	err := values.VisitDocValues(id, func(_ string, term []byte) {
+	err := values.VisitDocValues(bleveindex.NewIndexInternalID(nil, uint64(n)), func(_ string, term []byte) {
 		col, err := decodeColumn(term)
 		if err != nil {
 			problem = err
@@ -161,10 +219,7 @@ func (c *columns) read(values bleveindex.DocValueReader, id bleveindex.IndexInte
 		}
 		c.published[n], c.source[n], c.first[n] = col.published, s, col.first
 	})
-	if err == nil {
-		err = problem
-	}
-	return err
+	return errors.Join(err, problem)
 }
 
 func (c *columns) count(g *generation) {

@@ -11,6 +11,7 @@ import (
 	"strconv"
 	"strings"
 	"sync"
+	"sync/atomic"
 
 	bleveindex "github.com/blevesearch/bleve_index_api"
 )
@@ -35,8 +36,9 @@ type generation struct {
 	retired bool
 
 	columnsOnce sync.Once
-	columns     *columns
+	columns     atomic.Pointer[columns]
 	columnsErr  error
+	before      atomic.Pointer[columns] // of an earlier generation, until these are read
 
 	aliasOnce  sync.Once
 	aliasTable map[string][]string // see readAliases
@@ -55,10 +57,10 @@ func openGeneration(dir, name string) (*generation, error) {
 		return nil, fmt.Errorf("generation %s: %w: it was written by an older newsdesk (schema %d, now %d)",
 			name, ErrNotBuilt, m.Schema, schema)
 	}
-	if err := verify(filepath.Join(path, bleveName), m.Sums); err != nil {
+	if err := verify(path, m.Sums); err != nil {
 		return nil, fmt.Errorf("generation %s: %w", name, err)
 	}
-	b, err := openStore(filepath.Join(path, bleveName), true)
+	b, err := openStore(filepath.Join(path, bleveName), toRead, 1)
 	if err != nil {
 		return nil, fmt.Errorf("generation %s: %w", name, err)
 	}

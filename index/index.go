@@ -19,13 +19,14 @@ import (
 	"path/filepath"
 	"runtime"
 	"sync"
+	"sync/atomic"
 )
 
 // ErrNotBuilt is wrapped by the errors of an index that holds nothing yet.
 var ErrNotBuilt = errors.New("there is no index yet")
 
-// ErrBusy is returned by Rebuild and Update while another one, in this process
-// or another, is writing the same index.
+// ErrBusy is returned by builds while another process, or another Index of this
+// one, is writing to the same folder.
 var ErrBusy = errors.New("the index is being built by someone else")
 
 // An Index gives access to the newest generation in a folder. All methods may
@@ -34,6 +35,13 @@ type Index struct {
 	dir     string
 	program string
 	gate    chan struct{} // one place a search; see Search
+	cores   atomic.Int32  // for builds; 0 for all
+
+	// building is held by whoever builds or looks whether there is anything to
+	// build. Who holds it may use the ledger, which is that of a generation.
+	building  chan struct{}
+	ledger    *ledger
+	ledgerFor string // see stateOf
 
 	mu       sync.Mutex
 	cur      *generation
@@ -50,7 +58,7 @@ type Index struct {
 // and Rebuild mends it. Open fails where the folder cannot be read, or where
 // only a later newsdesk can read the index. The version goes into what is built.
 func Open(dir, version string) (*Index, error) {
-	x := &Index{dir: dir, program: version, gate: make(chan struct{}, runtime.GOMAXPROCS(0))}
+	x := &Index{dir: dir, program: version, gate: make(chan struct{}, runtime.GOMAXPROCS(0)), building: make(chan struct{}, 1)}
 	if info, err := os.Stat(dir); err == nil && !info.IsDir() {
 		return nil, fmt.Errorf("index folder %s is a file: name another folder with --index or INDEX_DIR", dir)
 	}
@@ -61,6 +69,18 @@ func Open(dir, version string) (*Index, error) {
 		return nil, x.problem
 	}
 	return x, nil
+}
+
+// LimitBuilds lets builds that begin from now on use about so many cores at once,
+// 1 or more, so that searches find the others free. A build with one core takes
+// nearly twice as long as with two. At first all are used.
+func (x *Index) LimitBuilds(cores int) { x.cores.Store(int32(max(1, cores))) }
+
+func (x *Index) buildCores() int {
+	if n := int(x.cores.Load()); n > 0 {
+		return n
+	}
+	return max(3, runtime.GOMAXPROCS(0)) // as in the trials: more to do at once than cores
 }
 
 // Problem returns why the index cannot be searched (ErrNotBuilt is wrapped
@@ -150,6 +170,9 @@ func (x *Index) swap(g *generation, problem error, state os.FileInfo) {
 		return
 	}
 	x.cur, x.problem, x.curState = g, problem, state
+	if old != nil && g != nil {
+		g.inherit(old)
+	}
 	if old != nil {
 		_ = old.retire()
 	}

@@ -5,8 +5,10 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"sort"
 	"strings"
+	"time"
 
 	"newsdesk/article"
 
@@ -64,6 +66,39 @@ func (x *Index) ByURL(ctx context.Context, address string) (string, error) {
 			err = ErrNoArticle
 		}
 		return id, err
+	})
+}
+
+// A Held is an article that the index holds, and where it is from.
+type Held struct {
+	ID, Title, Source, URL string
+	Published              time.Time
+	File                   string // slash-separated, in the collection
+	Passages               int
+}
+
+// Named returns the article of an id and those at an address, in whatever way
+// that is written, in the order of their ids; none where there are none.
+func (x *Index) Named(ctx context.Context, idOrURL string) ([]Held, error) {
+	return with(x, func(g *generation) ([]Held, error) {
+		var list []Held
+		add := func(m meta) {
+			list = append(list, Held{m.Article, m.Title, m.Source, m.URL, m.published(), m.Record.File, m.Record.Passages})
+		}
+		m, err := g.first(idOrURL)
+		if err != nil {
+			return nil, err
+		}
+		if m != nil {
+			add(*m)
+		}
+		if canonical := article.CanonicalURL(idOrURL); canonical != "" {
+			if err := g.eachFirst(ctx, fieldURL, canonical, add); err != nil {
+				return nil, err
+			}
+		}
+		slices.SortFunc(list, func(a, b Held) int { return strings.Compare(a.ID, b.ID) })
+		return slices.CompactFunc(list, func(a, b Held) bool { return a.ID == b.ID }), nil
 	})
 }
 

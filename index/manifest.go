@@ -14,7 +14,7 @@ import (
 // schema numbers the stored form of an index. Raise it with any change to
 // what passages, terms or fields look like on disk; an index of an earlier
 // schema is then built anew, one of a later schema is left alone.
-const schema = 2
+const schema = 3
 
 const (
 	manifestName = "manifest.json"
@@ -23,36 +23,15 @@ const (
 
 // manifest says what a generation was built from.
 type manifest struct {
-	Schema     int                    `json:"schema"`
-	Program    string                 `json:"program"`    // version of newsdesk that wrote it
-	Collection string                 `json:"collection"` // name of the articles' folder
-	Created    time.Time              `json:"created"`
-	Articles   int                    `json:"articles"`
-	Passages   int                    `json:"passages"`
-	Lengths    lengths                `json:"lengths"`
-	Sums       map[string]sum         `json:"sums"` // of the files of Bleve
-	Files      map[string]fingerprint `json:"files"`
-}
-
-// A fingerprint tells an unchanged file by its size and time, without opening
-// it, and keeps what an update must know of the file.
-type fingerprint struct {
-	Size     int64     `json:"size"`
-	ModTime  time.Time `json:"mtime"`
-	Articles int       `json:"articles"`
-
-	// Unsettled files are read again at the next update: they were written so
-	// shortly before they were read that size and time could miss a change,
-	// or they could not be read whole.
-	Unsettled bool `json:"unsettled,omitempty"`
-
-	// Shadowed are ids that this file holds too, while an earlier file's
-	// article of the same id is the one in the index.
-	Shadowed []string `json:"shadowed,omitempty"`
-
-	// Problems are kept so that an update which skips the file still names
-	// what could not be read in it.
-	Problems []string `json:"problems,omitempty"`
+	Schema     int            `json:"schema"`
+	Program    string         `json:"program"`    // version of newsdesk that wrote it
+	Collection string         `json:"collection"` // name of the articles' folder
+	Created    time.Time      `json:"created"`
+	Articles   int            `json:"articles"`
+	Passages   int            `json:"passages"`
+	Lengths    lengths        `json:"lengths"`
+	Sums       map[string]sum `json:"sums"`   // of all files of the generation but this and its check, by their place in it
+	Ledger     []sheet        `json:"ledger"` // in order
 }
 
 // errLater is wrapped by errors about an index of a later schema.
@@ -132,12 +111,20 @@ func syncDir(dir string) error {
 	return d.Sync()
 }
 
-// syncTree makes every file and folder below dir durable. Bleve fsyncs its
-// segments but neither index_meta.json nor the folders.
-func syncTree(dir string) error {
+// syncTree makes every file and folder below dir durable, but for files of known
+// sums that never change, which are so already. Bleve fsyncs its segments but neither
+// index_meta.json nor the folders.
+func syncTree(dir string, known map[string]sum) error {
 	return filepath.WalkDir(dir, func(path string, d fs.DirEntry, err error) error {
 		if err != nil {
 			return err
+		}
+		rel, err := filepath.Rel(dir, path)
+		if err != nil {
+			return err
+		}
+		if _, ok := known[filepath.ToSlash(rel)]; ok && isImmutable(rel) {
+			return nil
 		}
 		f, err := os.Open(path)
 		if err != nil {

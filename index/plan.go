@@ -26,26 +26,31 @@ type build struct {
 	ctx        context.Context // of this run only
 	index      *Index
 	collection Collection
+	names      []string // of the files and folders to look at; nil for all
+	purge      bool     // leave no earlier generation
 	base       *generation
+	known      *ledger // of the base
 	sum        *Summary
 	progress   func(Progress)
 
 	out      *writer
 	analyzer analyzer
 	next     manifest
-	files    map[string]article.File
+	change   ledgerChange
+	files    map[string]article.File // that were looked at
 
 	// unlisted are files and folders that could not be looked at. What the
 	// base holds of them stays.
 	unlisted []string
 
-	dirty map[string]bool // files to be read in this pass
+	dirty map[string]bool // files that are still to be read
+	gone  []string        // files that the base knows and the collection has no more
 
 	// owner overlays the base: who holds an id in the new state. An empty file
 	// name means that the id is gone.
 	owner map[string]owned
 
-	hidden map[string][]string // files that hold an id which an earlier file owns
+	hidden map[string][]string // files read in this run that hold an id which an earlier file owns
 	read   map[string]bool     // files read in this run
 }
 
@@ -54,8 +59,9 @@ type owned struct {
 	rec  *record
 }
 
-func (b *build) run() (err error) {
-	files, problems, err := article.Files(b.ctx, b.collection.FS)
+// look finds out what there is to do, and changes nothing on disk.
+func (b *build) look() error {
+	files, problems, err := b.list()
 	if err != nil {
 		return fmt.Errorf("read the articles in %s: %w", b.collection.Name, err)
 	}
@@ -63,14 +69,24 @@ func (b *build) run() (err error) {
 		b.sum.Problems = append(b.sum.Problems, p.Error())
 		b.unlisted = append(b.unlisted, p.Path)
 	}
-	b.sum.Files = len(files)
 	b.plan(files)
-	if b.base != nil && len(b.dirty) == 0 && len(b.gone()) == 0 {
-		b.countUnchanged()
-		return nil
+	return nil
+}
+
+func (b *build) list() ([]article.File, []*article.Problem, error) {
+	if b.names != nil {
+		return article.FilesBelow(b.ctx, b.collection.FS, b.names)
 	}
+	return article.Files(b.ctx, b.collection.FS)
+}
+
+// idle reports whether the base is up to date.
+func (b *build) idle() bool { return b.base != nil && len(b.dirty) == 0 && len(b.gone) == 0 }
+
+// run writes and publishes the new state. The caller holds the lock.
+func (b *build) run() (err error) {
 	dir := filepath.Join(b.index.dir, fmt.Sprintf("%s%d", buildPrefix, os.Getpid()))
-	if b.out, err = newWriter(b.ctx, dir, b.base, b.index.dir); err != nil {
+	if b.out, err = newWriter(b.ctx, dir, b.index.buildCores(), b.base, b.index.dir); err != nil {
 		return fmt.Errorf("begin a new index: %w", err)
 	}
 	defer func() {
@@ -81,54 +97,65 @@ func (b *build) run() (err error) {
 	if err = b.apply(); err != nil {
 		return err
 	}
-	if err = b.out.finish(); err != nil {
+	if err = b.out.finish(b.ctx); err != nil {
 		return fmt.Errorf("write the new index: %w", err)
 	}
+	var before manifest
+	if b.base != nil {
+		before = b.base.manifest
+	}
+	if b.next.Ledger, err = writeLedger(dir, before, b.change); err != nil {
+		return fmt.Errorf("write what is known of the files: %w", err)
+	}
 	b.finishManifest()
-	if b.next.Articles == 0 {
+	if b.next.Articles == 0 && (!b.purge || len(b.sum.Problems) > 0) {
 		return b.nothingFound()
 	}
-	if err = b.index.publish(dir, b.next, b.base); err != nil {
+	if err = b.publish(dir); err != nil {
 		return err
 	}
 	b.sum.Published = true
 	return nil
 }
 
-// plan decides which files must be read and carries over what is known of
-// the others.
+// plan decides which files must be read and which are gone.
 func (b *build) plan(files []article.File) {
 	b.owner = make(map[string]owned)
 	b.dirty = make(map[string]bool)
 	b.hidden = make(map[string][]string)
 	b.read = make(map[string]bool)
+	b.change = make(ledgerChange)
 	b.files = make(map[string]article.File, len(files))
-	b.next = manifest{
-		Schema: schema, Program: b.index.program, Collection: b.collection.Name,
-		Files: make(map[string]fingerprint, len(files)),
-	}
+	b.next = manifest{Schema: schema, Program: b.index.program, Collection: b.collection.Name}
 	if b.base != nil {
 		b.next.Passages, b.next.Lengths = b.base.manifest.Passages, b.base.manifest.Lengths
 	}
 	for _, f := range files {
 		b.files[f.Path] = f
-		if b.base != nil {
-			old, known := b.base.manifest.Files[f.Path]
-			if known && !old.Unsettled && old.Size == f.Size && old.ModTime.Equal(f.ModTime) {
-				b.next.Files[f.Path] = old
-				b.hide(f.Path, old.Shadowed)
-				continue
-			}
+		old, known := b.known.files[f.Path]
+		if !known || old.Unsettled || old.Size != f.Size || old.ModTime != f.ModTime.UnixNano() {
+			b.dirty[f.Path] = true
 		}
-		b.dirty[f.Path] = true
 	}
-	if b.base != nil {
-		for path, old := range b.base.manifest.Files {
-			if _, listed := b.files[path]; !listed && b.mayBeThere(path) {
-				old.Unsettled = true
-				b.next.Files[path] = old
-				b.hide(path, old.Shadowed)
-			}
+	looked := maps.Keys(b.known.files)
+	if b.names != nil {
+		looked = slices.Values(b.known.under(b.names, func(name string) bool { _, ok := b.files[name]; return ok }))
+	}
+	for path := range looked {
+		if _, listed := b.files[path]; listed {
+			continue
+		}
+		if !b.mayBeThere(path) {
+			b.gone = append(b.gone, path)
+			continue
+		}
+		b.keep(path)
+	}
+	slices.Sort(b.gone)
+	b.sum.Files = len(b.known.files) - len(b.gone)
+	for path := range b.dirty {
+		if _, known := b.known.files[path]; !known {
+			b.sum.Files++
 		}
 	}
 }
@@ -141,34 +168,53 @@ func (b *build) mayBeThere(path string) bool {
 	})
 }
 
-// gone lists the files that the base knows and the collection has no more.
-func (b *build) gone() []string {
-	var gone []string
-	if b.base != nil {
-		for path := range b.base.manifest.Files {
-			if _, ok := b.files[path]; !ok && !b.mayBeThere(path) {
-				gone = append(gone, path)
-			}
-		}
-		slices.Sort(gone)
+// keep leaves what the base holds of a file that could not be looked at.
+func (b *build) keep(path string) {
+	old := b.known.files[path]
+	old.Unsettled = true
+	b.change[path] = &old
+}
+
+// find looks at a file that an update of some files has not looked at, and
+// reports whether it can be read. What is gone leaves the index.
+func (b *build) find(path string) (bool, error) {
+	if _, ok := b.files[path]; ok {
+		return true, nil
 	}
-	return gone
+	files, problems, err := article.FilesBelow(b.ctx, b.collection.FS, []string{path})
+	if err != nil {
+		return false, err
+	}
+	for _, f := range files {
+		b.files[f.Path] = f
+	}
+	switch _, ok := b.files[path]; {
+	case ok:
+		return true, nil
+	case len(problems) > 0:
+		b.keep(path)
+		return false, nil
+	}
+	return false, b.removeFile(path)
 }
 
 // apply removes and reads until every id has the owner it should have. A file
 // is read a second time only when an article left that hid one of its own.
 func (b *build) apply() error {
-	for _, path := range b.gone() {
+	for _, path := range b.gone {
 		if err := b.removeFile(path); err != nil {
 			return err
 		}
 	}
 	counted := b.countBytes()
 	for len(b.dirty) > 0 {
-		paths := slices.Sorted(maps.Keys(b.dirty))
-		b.dirty = make(map[string]bool)
-		for _, path := range paths {
-			if err := b.readFile(path, counted); err != nil {
+		for _, path := range slices.Sorted(maps.Keys(b.dirty)) {
+			delete(b.dirty, path)
+			there, err := b.find(path)
+			if err == nil && there {
+				err = b.readFile(path, counted)
+			}
+			if err != nil {
 				return err
 			}
 		}
@@ -182,6 +228,7 @@ func (b *build) removeFile(path string) error {
 		return err
 	}
 	b.removeAll(held, path)
+	b.change[path] = nil
 	return nil
 }
 
@@ -198,17 +245,22 @@ func (b *build) removeAll(held map[string]*record, path string) {
 func (b *build) remove(id, path string, rec *record) {
 	b.drop(id, rec)
 	b.owner[id] = owned{}
-	for _, other := range b.hidden[id] {
-		if _, exists := b.files[other]; exists && other != path {
+	for _, other := range b.holders(id) {
+		if other != path {
 			b.dirty[other] = true
 		}
 	}
 }
 
-func (b *build) hide(path string, ids []string) {
-	for _, id := range ids {
-		b.hidden[id] = append(b.hidden[id], path)
+// holders are the files that hold an id which is an earlier file's.
+func (b *build) holders(id string) []string {
+	list := slices.Clone(b.hidden[id])
+	for _, path := range b.known.shadowed[id] {
+		if _, decided := b.change[path]; !decided {
+			list = append(list, path)
+		}
 	}
+	return list
 }
 
 // drop deletes an article's passages from the index being written.
@@ -267,17 +319,40 @@ func (b *build) countUnchanged() {
 	b.addKnownProblems()
 }
 
-// addKnownProblems names what is wrong in the files.
+// addKnownProblems names what is wrong in the files: in all, or in those that
+// were looked at.
 func (b *build) addKnownProblems() {
-	for _, path := range slices.Sorted(maps.Keys(b.next.Files)) {
-		b.sum.Problems = append(b.sum.Problems, b.next.Files[path].Problems...)
+	wrong := make(map[string][]string)
+	add := func(path string) {
+		f := b.known.files[path]
+		if changed, ok := b.change[path]; ok && changed != nil {
+			f = *changed
+		} else if ok {
+			return
+		}
+		wrong[path] = f.remarked().Problems
+	}
+	for path := range b.change {
+		add(path)
+	}
+	for path := range b.known.remarked {
+		if _, looked := b.files[path]; looked || b.names == nil {
+			add(path)
+		}
+	}
+	for _, path := range slices.Sorted(maps.Keys(wrong)) {
+		b.sum.Problems = append(b.sum.Problems, wrong[path]...)
 	}
 }
 
 func (b *build) finishManifest() {
 	b.next.Created = time.Now().UTC()
-	for _, f := range b.next.Files {
-		b.next.Articles += f.Articles
+	b.next.Articles = b.known.articles
+	for path, f := range b.change {
+		b.next.Articles -= b.known.files[path].Articles
+		if f != nil {
+			b.next.Articles += f.Articles
+		}
 	}
 	b.sum.Articles, b.sum.Passages = b.next.Articles, b.next.Passages
 	b.sum.Unchanged = b.next.Articles - b.sum.Added - b.sum.Changed

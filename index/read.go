@@ -31,7 +31,7 @@ func (b *build) readFile(path string, fsys fs.FS) error {
 	}
 	f := b.files[path]
 	r := &reading{path: path, held: held, seen: make(map[string]string), print: fingerprint{
-		Size: f.Size, ModTime: f.ModTime, Unsettled: time.Since(f.ModTime) < settle,
+		Size: f.Size, ModTime: f.ModTime.UnixNano(), Unsettled: time.Since(f.ModTime) < settle,
 	}}
 	b.read[path] = true
 	b.sum.FilesRead++
@@ -58,10 +58,12 @@ func (b *build) readFile(path string, fsys fs.FS) error {
 		b.removeAll(r.held, path)
 	}
 	if over := r.problems - maxFileProblems; over > 0 {
-		r.print.Problems = append(r.print.Problems, fmt.Sprintf("%s: and %d more problems", path, over))
+		r.print.remark().Problems = append(r.print.remark().Problems, fmt.Sprintf("%s: and %d more problems", path, over))
 	}
-	b.next.Files[path] = r.print
-	b.hide(path, r.print.Shadowed)
+	b.change[path] = &r.print
+	for _, id := range r.print.remarked().Shadowed {
+		b.hidden[id] = append(b.hidden[id], path)
+	}
 	return nil
 }
 
@@ -81,7 +83,7 @@ func (b *build) take(r *reading, a article.Article) error {
 		return err
 	}
 	if owner.file != "" && owner.file < r.path {
-		r.print.Shadowed = append(r.print.Shadowed, a.ID)
+		r.print.remark().Shadowed = append(r.print.remark().Shadowed, a.ID)
 		if owner.rec.Hash != hash {
 			r.note(fmt.Sprintf("%s: the id %q is already that of an article in %s, which counts", r.path, a.ID, owner.file))
 		}
@@ -114,7 +116,7 @@ func (b *build) take(r *reading, a article.Article) error {
 
 func (r *reading) note(problem string) {
 	if r.problems++; r.problems <= maxFileProblems {
-		r.print.Problems = append(r.print.Problems, problem)
+		r.print.remark().Problems = append(r.print.remark().Problems, problem)
 	}
 }
 

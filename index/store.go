@@ -1,12 +1,21 @@
 package index
 
 import (
+	"context"
+	"errors"
 	"fmt"
-	"runtime"
+	"iter"
+	"math"
+	"os"
+	"path/filepath"
+	"strings"
 	"sync"
+	"unicode"
 
 	"github.com/blevesearch/bleve/v2/index/scorch"
+	"github.com/blevesearch/bleve/v2/index/scorch/mergeplan"
 	bleveindex "github.com/blevesearch/bleve_index_api"
+	segment "github.com/blevesearch/scorch_segment_api/v2"
 )
 
 // A store is a Bleve index on disk: scorch, its storage engine, used directly.
@@ -17,22 +26,35 @@ type store struct {
 	analysis *bleveindex.AnalysisQueue // nil where the store is read-only
 }
 
+// What a store is opened for.
+type purpose int
+
+const (
+	toRead  purpose = iota
+	toFill          // from nothing: Bleve merges segments meanwhile
+	toAmend         // segments are merged by tidy alone
+)
+
 // openStore opens the store in a folder, or makes one there. Panics over
 // damaged files become errors. Without a timeout a second open of a store that
-// is being written would wait for ever.
-func openStore(path string, readOnly bool) (s *store, err error) {
+// is being written would wait for ever. Cores bounds the parallel part of writing.
+func openStore(path string, why purpose, cores int) (s *store, err error) {
 	defer recoverDamage(&err)
 	registerAsyncErrors()
 	s = &store{}
-	if !readOnly {
-		s.analysis = bleveindex.NewAnalysisQueue(runtime.GOMAXPROCS(0))
-	}
-	s.Index, err = scorch.NewScorch(scorch.Name, map[string]any{
+	config := map[string]any{
 		"path":                   path,
-		"read_only":              readOnly,
+		"read_only":              why == toRead,
 		"bolt_timeout":           "2s",
 		"asyncErrorCallbackName": asyncErrorCallback,
-	}, s.analysis)
+	}
+	if why == toAmend {
+		config["scorchMergePlanOptions"] = map[string]any{"MaxSegmentsPerTier": math.MaxInt32}
+	}
+	if why != toRead {
+		s.analysis = bleveindex.NewAnalysisQueue(cores)
+	}
+	s.Index, err = scorch.NewScorch(scorch.Name, config, s.analysis)
 	if err == nil {
 		err = s.Open()
 	}
@@ -43,6 +65,98 @@ func openStore(path string, readOnly bool) (s *store, err error) {
 		return nil, err
 	}
 	return s, nil
+}
+
+// How many segments there may be, and how large one may grow: five for each
+// power of six times a thousand passages. So a passage is written again once
+// for each power, four times or so in a million, and never in a segment so
+// large that an update would take long over it. What was deleted from a large
+// one is left until that is more than half.
+const (
+	tierSegments   = 5
+	tierGrowth     = 6
+	smallSegment   = 1 << 10 // passages; fewer count as so many
+	largestSegment = 1 << 18
+)
+
+// tidy merges segments until there are no more than that.
+func (s *store) tidy(ctx context.Context) error {
+	engine, ok := s.Index.(*scorch.Scorch)
+	if !ok {
+		return fmt.Errorf("the index is no %T", engine)
+	}
+	return engine.ForceMerge(ctx, &mergeplan.MergePlanOptions{
+		MaxSegmentsPerTier: tierSegments, SegmentsPerMergeTask: tierSegments, TierGrowth: tierGrowth,
+		FloorSegmentSize: smallSegment, MaxSegmentSize: largestSegment, ReclaimDeletesWeight: 2,
+	})
+}
+
+// A piece is one segment of a store.
+type piece struct {
+	file    string // its base name
+	docs    int    // deleted ones too
+	deleted iter.Seq[int]
+}
+
+// segments lists the segments in the order of their documents' numbers.
+func segments(reader bleveindex.IndexReader) ([]piece, error) {
+	snapshot, ok := reader.(*scorch.IndexSnapshot)
+	if !ok {
+		return nil, fmt.Errorf("the index is read by no %T", snapshot)
+	}
+	var list []piece
+	for _, s := range snapshot.Segments() {
+		file, ok := s.Segment().(segment.PersistedSegment)
+		if !ok {
+			return nil, errors.New("a segment is on no disk")
+		}
+		list = append(list, piece{filepath.Base(file.Path()), int(s.FullSize()), func(yield func(int) bool) {
+			if s.Deleted() != nil {
+				s.Deleted().Iterate(func(n uint32) bool { return yield(int(n)) })
+			}
+		}})
+	}
+	return list, nil
+}
+
+// prune removes the files of segments that a closed store no longer uses. Bleve
+// does so too, but some time after a merge. What belongs to a segment begins
+// with its name.
+func prune(path string) error {
+	s, err := openStore(path, toRead, 1)
+	if err != nil {
+		return err
+	}
+	list, err := s.segments()
+	if err = errors.Join(err, s.Close()); err != nil {
+		return err
+	}
+	used := map[string]bool{"root": true}
+	for _, p := range list {
+		used[segmentOf(p.file)] = true
+	}
+	entries, err := os.ReadDir(path)
+	for _, e := range entries {
+		if !used[segmentOf(e.Name())] {
+			err = errors.Join(err, os.Remove(filepath.Join(path, e.Name())))
+		}
+	}
+	return err
+}
+
+// segmentOf is a name up to what is no letter and no digit.
+func segmentOf(name string) string {
+	end := strings.IndexFunc(name, func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) })
+	return name[:max(0, end)]
+}
+
+func (s *store) segments() ([]piece, error) {
+	reader, err := s.Reader()
+	if err != nil {
+		return nil, err
+	}
+	defer reader.Close()
+	return segments(reader)
 }
 
 func (s *store) Close() error {

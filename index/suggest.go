@@ -21,9 +21,10 @@ type Suggestion struct {
 // begin so. Typed is in any capitals; empty, it gets the newest titles and the
 // most frequent names.
 //
-// It is for answering while somebody types: what it looks in is read once for
-// each generation, in the background (about 10 µs an article). Until that is
-// done, or where ctx ends first, it is the one of the generation before, or
+// It is for answering while somebody types: what it looks in is read in the
+// background (about 10 µs an article), again when the index has changed, but no
+// more than one part in twenty of the time. Until that is done, or where ctx ends
+// first, it is that of a generation before, without what is gone by now, or
 // nothing.
 func (x *Index) Suggest(ctx context.Context, typed string, now time.Time, among []string, n int) (Suggestion, error) {
 	h, err := x.headlines(ctx)
@@ -31,12 +32,22 @@ func (x *Index) Suggest(ctx context.Context, typed string, now time.Time, among 
 		return Suggestion{}, err
 	}
 	words := foldedWords(typed)
-	return Suggestion{Names: h.namesLike(strings.Join(words, " "), n), Titles: h.titlesWith(words, now.Unix(), among, n)}, nil
+	return with(x, func(g *generation) (Suggestion, error) {
+		there := func(t headline) bool { return true }
+		if g.name != h.generation {
+			there = func(t headline) bool {
+				m, err := g.first(t.id)
+				return err == nil && m != nil && strings.Join(strings.Fields(m.Title), " ") == t.text
+			}
+		}
+		return Suggestion{Names: h.namesLike(strings.Join(words, " "), n), Titles: h.titlesWith(words, now.Unix(), among, n, there)}, nil
+	})
 }
 
 // headlines are the titles of a generation, ready to be looked in.
 type headlines struct {
 	generation string
+	fine       time.Time  // until when they will do for a later generation
 	titles     []headline // newest first
 	words      []string   // of titles, in order
 	holding    [][]int32  // the titles that hold each
@@ -44,6 +55,7 @@ type headlines struct {
 }
 
 type headline struct {
+	id        string
 	text      string
 	source    string
 	published int64
@@ -61,8 +73,12 @@ type suggesting struct {
 	busy  chan struct{} // closed when the reading under way has ended; nil where none is
 }
 
+// headlineShare bounds the reading of headlines to one part in so many of the
+// time, however often the index changes.
+const headlineShare = 20
+
 // headlines returns those of the current generation, or of an earlier one if
-// ctx ends before they are read.
+// they will do or ctx ends before the others are read.
 func (x *Index) headlines(ctx context.Context) (*headlines, error) {
 	g, err := x.acquire()
 	if err != nil {
@@ -71,7 +87,7 @@ func (x *Index) headlines(ctx context.Context) (*headlines, error) {
 	name := g.name
 	g.release()
 	x.mu.Lock()
-	if h := x.suggesting.ready; h != nil && h.generation == name {
+	if h := x.suggesting.ready; h != nil && (h.generation == name || time.Now().Before(h.fine)) {
 		x.mu.Unlock()
 		return h, nil
 	}
@@ -94,10 +110,12 @@ func (x *Index) headlines(ctx context.Context) (*headlines, error) {
 // readHeadlines reads the headlines of the current generation. Trouble leaves
 // things as they are: searches meet it too, and tell.
 func (x *Index) readHeadlines(busy chan struct{}) {
+	start := time.Now()
 	h, err := with(x, func(g *generation) (*headlines, error) { return g.headlines(x.isClosed) })
 	x.mu.Lock()
 	defer x.mu.Unlock()
 	if err == nil && h != nil {
+		h.fine = time.Now().Add(headlineShare * time.Since(start))
 		x.suggesting.ready = h
 	}
 	x.suggesting.busy = nil
@@ -134,7 +152,7 @@ func (g *generation) headlines(closed func() bool) (*headlines, error) {
 			continue
 		}
 		seen[title] = true
-		h.titles = append(h.titles, headline{title, c.sources[c.source[d]].Name, m.Published, foldedWords(title)})
+		h.titles = append(h.titles, headline{m.Article, title, c.sources[c.source[d]].Name, m.Published, foldedWords(title)})
 	}
 	h.arrange()
 	return h, nil
@@ -178,7 +196,7 @@ func (h *headlines) arrange() {
 
 // titlesWith finds the newest titles that hold all of the words, each as the
 // beginning of one of theirs.
-func (h *headlines) titlesWith(words []string, now int64, among []string, n int) []string {
+func (h *headlines) titlesWith(words []string, now int64, among []string, n int, there func(headline) bool) []string {
 	var maybe []bool // by the longest word; nil for all
 	if len(words) > 0 {
 		longest := slices.MaxFunc(words, func(a, b string) int { return cmp.Compare(len(a), len(b)) })
@@ -198,7 +216,7 @@ func (h *headlines) titlesWith(words []string, now int64, among []string, n int)
 		if maybe != nil && !maybe[i] || t.published > now || !keeps(among, t.source) {
 			continue
 		}
-		if !slices.ContainsFunc(words, func(w string) bool { return !t.holds(w) }) {
+		if !slices.ContainsFunc(words, func(w string) bool { return !t.holds(w) }) && there(t) {
 			list = append(list, t.text)
 		}
 	}

@@ -62,6 +62,9 @@ func TestSuggest(t *testing.T) {
 	if _, err := x.Rebuild(t.Context(), titled("Zebra crosses road in Bonn"), nil); err != nil {
 		t.Fatal(err)
 	}
+	x.mu.Lock()
+	x.suggesting.ready.fine = time.Time{} // or what was read before might do
+	x.mu.Unlock()
 	if got, err := x.Suggest(t.Context(), "zebra", now, nil, 3); err != nil || len(got.Titles) != 1 {
 		t.Errorf("got %v and %v, want the title of the new generation", got, err)
 	}
@@ -103,15 +106,52 @@ func BenchmarkSuggest(b *testing.B) {
 			t = append(t, w)
 		}
 		text := strings.Join(t, " ")
-		h.titles = append(h.titles, headline{text, "Wire", int64(i), foldedWords(text)})
+		h.titles = append(h.titles, headline{fmt.Sprint(i), text, "Wire", int64(i), foldedWords(text)})
 	}
 	h.arrange()
 	for _, typed := range []string{"", "a", "ab", "abcw", "zzzzzzz", "a b c d"} {
 		b.Run("typed="+typed, func(b *testing.B) {
 			for b.Loop() {
-				h.titlesWith(foldedWords(typed), 1<<40, nil, 25)
+				h.titlesWith(foldedWords(typed), 1<<40, nil, 25, func(headline) bool { return true })
 				h.namesLike(typed, 25)
 			}
 		})
+	}
+}
+
+// What was read for a generation before serves on for a while, without the
+// titles that are gone or were changed.
+func TestSuggestWhatIsThere(t *testing.T) {
+	x := open(t, t.TempDir())
+	update(t, x, titled("Otters return", "Herons return", "Storks return"))
+	now := time.Date(2025, 1, 30, 0, 0, 0, 0, time.UTC)
+	suggest := func() string {
+		t.Helper()
+		got, err := x.Suggest(t.Context(), "ret", now, nil, 5)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return strings.Join(got.Titles, "|")
+	}
+	if got, want := suggest(), "Storks return|Herons return|Otters return"; got != want {
+		t.Errorf("got %q, want %q", got, want)
+	}
+	x.mu.Lock()
+	x.suggesting.ready.fine = time.Now().Add(time.Hour)
+	x.mu.Unlock()
+	if _, err := x.Rebuild(t.Context(), titled("Otters return", "Herons leave"), nil); err != nil {
+		t.Fatal(err)
+	}
+	if got, want := suggest(), "Otters return"; got != want {
+		t.Errorf("got %q, want %q", got, want)
+	}
+	x.mu.Lock()
+	x.suggesting.ready.fine = time.Time{}
+	x.mu.Unlock()
+	if _, err := x.Rebuild(t.Context(), titled("Otters return", "Herons return"), nil); err != nil {
+		t.Fatal(err)
+	}
+	if got, want := suggest(), "Herons return|Otters return"; got != want {
+		t.Errorf("got %q, want %q", got, want)
 	}
 }

@@ -7,7 +7,6 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
-	"strings"
 	"sync"
 	"time"
 
@@ -19,10 +18,17 @@ import (
 // 2.8 times as long.
 const batchSize = 1000
 
+// tidyEvery is after how many batches segments are merged where Bleve does not do
+// so by itself.
+const tidyEvery = 16
+
 // A writer fills a Bleve index in a build folder. Operations reach the index
-// in the order given; while one batch is written the next is filled.
+// in the order given; while one batch is written the next is filled, if there
+// is a core for each.
 type writer struct {
 	dir   string
+	cores int // to be used at once, about
+	amend bool
 	bleve *store
 	batch *bleveindex.Batch
 
@@ -37,7 +43,7 @@ type writer struct {
 
 // newWriter makes dir and in it an empty index, or a copy of the base's. The
 // folder is removed again if that fails.
-func newWriter(ctx context.Context, dir string, base *generation, indexDir string) (w *writer, err error) {
+func newWriter(ctx context.Context, dir string, cores int, base *generation, indexDir string) (w *writer, err error) {
 	if err := os.Mkdir(dir, 0o755); err != nil {
 		return nil, err
 	}
@@ -46,7 +52,7 @@ func newWriter(ctx context.Context, dir string, base *generation, indexDir strin
 			_ = os.RemoveAll(dir)
 		}
 	}()
-	w = &writer{dir: dir, full: make(chan *bleveindex.Batch, 1), done: make(chan struct{}), failed: make(chan struct{})}
+	w = &writer{dir: dir, cores: cores, amend: base != nil, full: make(chan *bleveindex.Batch, min(1, cores-1)), done: make(chan struct{}), failed: make(chan struct{})}
 	w.failure = func(err error) {
 		w.once.Do(func() {
 			w.err = err
@@ -56,11 +62,16 @@ func newWriter(ctx context.Context, dir string, base *generation, indexDir strin
 	path := filepath.Join(dir, bleveName)
 	asyncErrors.Store(path, w.failure)
 	if base != nil {
-		if err = clone(filepath.Join(indexDir, base.name, bleveName), path); err != nil {
+		if err = clone(filepath.Join(indexDir, base.name), dir); err != nil {
 			return nil, err
 		}
 	}
-	if w.bleve, err = openStore(path, false); err != nil {
+	// Reading and the writing of batches take a core each, and so would merging.
+	why := toFill
+	if base != nil || cores < 3 {
+		why = toAmend
+	}
+	if w.bleve, err = openStore(path, why, cores); err != nil {
 		return nil, err
 	}
 	w.batch = bleveindex.NewBatch()
@@ -68,8 +79,8 @@ func newWriter(ctx context.Context, dir string, base *generation, indexDir strin
 	return w, nil
 }
 
-// clone copies a Bleve index that is open read-only. Segments never change
-// once written and are linked, so a million passages are copied in no time;
+// clone copies a generation, without its manifest, into a folder. What never
+// changes once written is linked, so a million passages are copied in no time;
 // the small files, which do change, are copied.
 func clone(from, to string) error {
 	return filepath.WalkDir(from, func(path string, d fs.DirEntry, err error) error {
@@ -83,8 +94,10 @@ func clone(from, to string) error {
 		target := filepath.Join(to, rel)
 		switch {
 		case d.IsDir():
-			return os.Mkdir(target, 0o755)
-		case strings.HasSuffix(path, ".zap"):
+			return os.MkdirAll(target, 0o755)
+		case rel == manifestName || rel == checkName:
+			return nil
+		case isImmutable(rel):
 			if os.Link(path, target) == nil {
 				return nil
 			}
@@ -93,6 +106,11 @@ func clone(from, to string) error {
 			return copyFile(path, target)
 		}
 	})
+}
+
+// isImmutable reports whether a file of an index never changes once written.
+func isImmutable(path string) bool {
+	return filepath.Ext(path) == ".zap" || filepath.Ext(path) == sheetExt
 }
 
 func copyFile(from, to string) error {
@@ -124,40 +142,44 @@ func (w *writer) delete(id string) { w.batch.Delete(id) }
 func (w *writer) flush() error {
 	batch := w.batch
 	w.batch = bleveindex.NewBatch()
-	select {
-	case w.full <- batch:
-		return nil
-	case <-w.failed:
-		return w.err
+	send := []*bleveindex.Batch{batch}
+	if w.cores < 2 {
+		send = append(send, nil) // which is taken only when the batch was written
 	}
+	for _, b := range send {
+		select {
+		case w.full <- b:
+		case <-w.failed:
+			return w.err
+		}
+	}
+	return nil
 }
 
-// write writes batches until there are no more or one failed. Bleve retries a
-// failed write for ever and tells only the async error callback, so each
-// batch is given up as soon as that was called.
+// write writes batches until there are no more or one failed.
 func (w *writer) write(ctx context.Context, full <-chan *bleveindex.Batch) {
 	defer close(w.done)
+	n := 0
 	for batch := range full {
-		if err := ctx.Err(); err != nil {
+		if batch == nil {
+			continue
+		}
+		err := ctx.Err()
+		if err == nil {
+			err = w.await(func() error { return w.bleve.Batch(batch) })
+		}
+		if n++; err == nil && n%tidyEvery == 0 && (w.amend || w.cores < 3) {
+			err = w.await(func() error { return w.bleve.tidy(ctx) })
+		}
+		if err != nil {
 			w.failure(err)
 			return
 		}
-		result := make(chan error, 1)
-		go func() { result <- w.bleve.Batch(batch) }()
-		select {
-		case err := <-result:
-			if err != nil {
-				w.failure(err)
-				return
-			}
-		case <-w.failed:
-			return
-		}
 	}
 }
 
-// finish writes what is left and closes the index.
-func (w *writer) finish() error {
+// finish writes what is left, merges segments and closes the index.
+func (w *writer) finish(ctx context.Context) error {
 	var err error
 	if len(w.batch.IndexOps) > 0 {
 		err = w.flush()
@@ -165,18 +187,46 @@ func (w *writer) finish() error {
 	close(w.full)
 	w.full = nil
 	<-w.done
+	if err == nil {
+		err = w.await(func() error { return w.bleve.tidy(ctx) })
+	}
+	if err == nil { // a batch is safe only with all that was done before it, merges too
+		last := bleveindex.NewBatch()
+		last.DeleteInternal([]byte("nothing"))
+		err = w.await(func() error { return w.bleve.Batch(last) })
+	}
+	if err == nil {
+		err = ctx.Err()
+	}
+	if err != nil {
+		return err
+	}
+	path := filepath.Join(w.dir, bleveName)
+	err = w.bleve.Close()
+	w.bleve = nil
+	asyncErrors.Delete(path)
+	if err != nil {
+		return err
+	}
+	return prune(path)
+}
+
+// await does something, and gives it up as soon as the async error callback was
+// called, since Bleve retries for ever what failed and tells nobody else.
+func (w *writer) await(do func() error) error {
 	select {
 	case <-w.failed:
 		return w.err
 	default:
 	}
-	if err != nil {
+	result := make(chan error, 1)
+	go func() { result <- do() }()
+	select {
+	case err := <-result:
 		return err
+	case <-w.failed:
+		return w.err
 	}
-	err = w.bleve.Close()
-	w.bleve = nil
-	asyncErrors.Delete(filepath.Join(w.dir, bleveName))
-	return err
 }
 
 // closePatience bounds the wait for an index that is given up: with a full

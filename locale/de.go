@@ -155,6 +155,7 @@ var german = phrases{
 	"Up for":                      {"Laufzeit"},
 	"Version":                     {"Version"},
 	"The newest index could not be read, so an older one answers. Somebody who manages the bot should run /reindex with full.": {"Der neueste Index konnte nicht gelesen werden, darum antwortet ein älterer. Wer den Bot verwaltet, sollte /index-erneuern mit „vollständig“ ausführen."},
+	"New and changed articles may be missing: the index could not be brought up to date. The log of the bot tells why.":        {"Neue und geänderte Artikel fehlen vielleicht: Der Index konnte nicht auf den neuesten Stand gebracht werden. Warum, steht im Protokoll des Bots."},
 	"Privacy": {"Datenschutz"},
 	"Whether an answer was helpful is counted. Who said so is not kept, so that somebody who says it twice counts twice.": {"Ob eine Antwort hilfreich war, wird gezählt. Wer das gesagt hat, wird nicht aufbewahrt; wer es zweimal sagt, zählt darum zweimal."},
 	"In channels the bot is sent only messages that mention it, and messages sent to it directly.":                        {"In Kanälen bekommt der Bot nur Nachrichten, die ihn erwähnen, und dazu die, die ihm direkt geschickt werden."},

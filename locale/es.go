@@ -155,6 +155,7 @@ var spanish = phrases{
 	"Up for":                      {"Activo desde hace"},
 	"Version":                     {"Versión"},
 	"The newest index could not be read, so an older one answers. Somebody who manages the bot should run /reindex with full.": {"No se pudo leer el índice más reciente, así que responde uno anterior. Alguien que administre el bot debería usar /reindexar con «completo»."},
+	"New and changed articles may be missing: the index could not be brought up to date. The log of the bot tells why.":        {"Puede que falten artículos nuevos o modificados: no se pudo actualizar el índice. El registro del bot dice por qué."},
 	"Privacy": {"Privacidad"},
 	"Whether an answer was helpful is counted. Who said so is not kept, so that somebody who says it twice counts twice.": {"Se cuenta si una respuesta fue útil. No se guarda quién lo dijo, así que decirlo dos veces cuenta dos veces."},
 	"In channels the bot is sent only messages that mention it, and messages sent to it directly.":                        {"En los canales, el bot solo recibe los mensajes que lo mencionan, además de los que se le envían directamente."},

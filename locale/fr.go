@@ -155,6 +155,7 @@ var french = phrases{
 	"Up for":                      {"En marche depuis"},
 	"Version":                     {"Version"},
 	"The newest index could not be read, so an older one answers. Somebody who manages the bot should run /reindex with full.": {"Le dernier index n’a pas pu être lu, c’est donc un plus ancien qui répond. Une personne qui gère le bot devrait lancer /réindexer avec « complet »."},
+	"New and changed articles may be missing: the index could not be brought up to date. The log of the bot tells why.":        {"Des articles nouveaux ou modifiés manquent peut-être : l’index n’a pas pu être mis à jour. Le journal du bot dit pourquoi."},
 	"Privacy": {"Confidentialité"},
 	"Whether an answer was helpful is counted. Who said so is not kept, so that somebody who says it twice counts twice.": {"On compte si une réponse a été utile. On ne garde pas qui l’a dit : le dire deux fois compte donc deux fois."},
 	"In channels the bot is sent only messages that mention it, and messages sent to it directly.":                        {"Dans les salons, le bot ne reçoit que les messages qui le mentionnent, ainsi que ceux qu’on lui envoie directement."},

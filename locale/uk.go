@@ -155,6 +155,7 @@ var ukrainian = phrases{
 	"Up for":                      {"Час роботи"},
 	"Version":                     {"Версія"},
 	"The newest index could not be read, so an older one answers. Somebody who manages the bot should run /reindex with full.": {"Найновіший індекс не вдалося прочитати, тому відповідає старіший. Той, хто керує ботом, має виконати /переіндексувати з параметром «повністю»."},
+	"New and changed articles may be missing: the index could not be brought up to date. The log of the bot tells why.":        {"Нових і змінених статей може бракувати: індекс не вдалося оновити. Чому саме, пише журнал бота."},
 	"Privacy": {"Приватність"},
 	"Whether an answer was helpful is counted. Who said so is not kept, so that somebody who says it twice counts twice.": {"Рахується, чи була відповідь корисною. Хто це сказав, не зберігається, тому сказане двічі й рахується двічі."},
 	"In channels the bot is sent only messages that mention it, and messages sent to it directly.":                        {"У каналах бот отримує лише повідомлення, де його згадано, а також ті, що надіслані йому особисто."},
