@@ -2,6 +2,7 @@ package bot
 
 import (
 	"strings"
+	"unicode"
 	"unicode/utf8"
 
 	"github.com/rivo/uniseg"
@@ -68,7 +69,7 @@ func (p place) after(r rune) place {
 	switch {
 	case r == '\n':
 		return atStart
-	case p == atStart && r == ' ':
+	case p == atStart && unicode.IsSpace(r): // a list may stand behind any, and those that begin a text are left out
 		return atStart
 	case p != inText && r >= '0' && r <= '9':
 		return inNumber
