@@ -11,6 +11,7 @@ import (
 	"fmt"
 	"log/slog"
 	"math/rand/v2"
+	"net"
 	"net/http"
 	"net/url"
 	"regexp"
@@ -95,6 +96,7 @@ type Bot struct {
 	userID atomic.Pointer[string] // the bot's own, known once connected
 
 	waits  waits
+	dial   dial // to the gateway
 	sleep  func(context.Context, time.Duration) error
 	jitter func() float64 // from 0 to 1
 }
@@ -148,7 +150,7 @@ func New(cfg Config) (*Bot, error) {
 			hello: 20 * time.Second, open: time.Minute,
 			drain: 20 * time.Second, linger: 5 * time.Second, retry: 500 * time.Millisecond,
 		},
-		sleep: sleep, jitter: rand.Float64,
+		dial: (&net.Dialer{}).DialContext, sleep: sleep, jitter: rand.Float64,
 	}
 	if key, err := parseKey(cfg.PublicKey); err == nil {
 		b.verifier = &verifier{key: key}

@@ -153,7 +153,7 @@ func (b *Bot) connect(ctx, work context.Context, d *door, sh shard, failing bool
 	if err != nil {
 		return 0, err
 	}
-	w := newWire(b.waits.hello)
+	w := newWire(b.dial, b.waits.hello)
 	s := b.gatewaySession(ctx, work, w, address)
 	s.ShardID, s.ShardCount = sh.id, sh.of
 	err = b.open(ctx, s, w)
