@@ -25,7 +25,7 @@ func startNews(t *testing.T) *rig {
 
 // newsRig makes a bot over the sample articles, with the index in dir, which
 // is built where there is none.
-func newsRig(t *testing.T, d *discordtest.Server, dir string) *rig {
+func newsRig(t testing.TB, d *discordtest.Server, dir string) *rig {
 	t.Helper()
 	x, err := index.Open(dir, "test")
 	if err != nil {

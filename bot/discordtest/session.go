@@ -139,8 +139,10 @@ func (c *conn) resume(raw json.RawMessage) {
 		c.refuse(4007, "Invalid seq.")
 	case !c.failEarly():
 		c.mu.Lock()
-		for _, f := range sess.sent[d.Seq:] {
-			c.writeLocked(f)
+		for _, f := range sess.sent {
+			if *f.Seq > d.Seq {
+				c.writeLocked(f)
+			}
 		}
 		c.mu.Unlock()
 		c.start(sess, "RESUMED", object{"_trace": []any{}}, nil)
