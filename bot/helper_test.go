@@ -90,7 +90,11 @@ func withBot(f func(*Bot)) setting {
 // would make are noted.
 func newRig(t testing.TB, d *discordtest.Server, cmds []commands.Command, settings ...setting) *rig {
 	t.Helper()
-	ctx, cancel := context.WithTimeout(t.Context(), 30*time.Second)
+	patience := time.Minute
+	if _, long := t.(*testing.B); long {
+		patience = 2 * time.Hour
+	}
+	ctx, cancel := context.WithTimeout(t.Context(), patience)
 	t.Cleanup(cancel)
 	r := &rig{t: t, ctx: ctx, d: d, log: &logs{}, ended: make(chan struct{})}
 	cfg := Config{

@@ -25,7 +25,7 @@ func startNews(t *testing.T) *rig {
 
 // newsRig makes a bot over the sample articles, with the index in dir, which
 // is built where there is none.
-func newsRig(t testing.TB, d *discordtest.Server, dir string) *rig {
+func newsRig(t testing.TB, d *discordtest.Server, dir string, settings ...setting) *rig {
 	t.Helper()
 	x, err := index.Open(dir, "test")
 	if err != nil {
@@ -40,7 +40,7 @@ func newsRig(t testing.TB, d *discordtest.Server, dir string) *rig {
 	}
 	now := func() time.Time { return askedAt }
 	deps := commands.Deps{Index: x, Engine: answer.New(x), Collection: sample, Version: "test", Started: askedAt, Now: now}
-	return newRig(t, d, commands.All(deps), withConfig(func(c *Config) { c.Now = now }))
+	return newRig(t, d, commands.All(deps), append([]setting{withConfig(func(c *Config) { c.Now = now })}, settings...)...)
 }
 
 // talk is a conversation as a person sees it.

@@ -99,12 +99,20 @@ func (r *Reply) Forget() {
 	maps.DeleteFunc(r.s.messages, func(_ string, m *message) bool { return m.interaction == r.in })
 	maps.DeleteFunc(r.s.buckets, func(key string, _ *bucket) bool { return strings.Contains(key, token) })
 	r.s.requests = slices.DeleteFunc(r.s.requests, func(q Request) bool { return strings.Contains(q.Path, token) })
+	unsend := func(sess *session) {
+		sess.sent = slices.DeleteFunc(sess.sent, func(f frame) bool { return asObject(f.Data)["token"] == token })
+	}
 	for c := range r.s.conns {
 		c.mu.Lock()
 		if c.sess != nil {
-			c.sess.sent = slices.DeleteFunc(c.sess.sent, func(f frame) bool { return asObject(f.Data)["token"] == token })
+			unsend(c.sess)
 		}
 		c.mu.Unlock()
+	}
+	for _, sess := range r.s.sessions {
+		if sess.left {
+			unsend(sess)
+		}
 	}
 }
 

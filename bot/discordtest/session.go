@@ -105,6 +105,9 @@ func (s *Server) detach(id string) *session {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	sess := s.sessions[id]
+	if sess != nil {
+		sess.left = false
+	}
 	for c := range s.conns {
 		c.mu.Lock()
 		if c.sess != nil && c.sess == sess {
