@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"io/fs"
 	"log/slog"
 	"net/http"
 	"runtime"
@@ -12,10 +13,12 @@ import (
 	"sync"
 	"sync/atomic"
 	"testing"
+	"testing/fstest"
 	"time"
 
 	"newsdesk/bot/discordtest"
 	"newsdesk/data"
+	"newsdesk/index"
 )
 
 // A crowd is people who all ask at once, each the next question as soon as the
@@ -23,6 +26,7 @@ import (
 type crowd struct {
 	people, questions int
 	chaos             time.Duration // a connection to the gateway is broken so long after it is ready; 0 for never
+	copies            int           // of the sample articles, in an index that is rebuilt all the while; 0 for one that is not
 	slow              int           // Discord's clock is so many times slower, for tests on busy machines; 0 for not
 
 	t       testing.TB
@@ -34,6 +38,7 @@ type crowd struct {
 	mu                      sync.Mutex
 	acks                    []time.Duration
 	answered, shed, unheard int
+	rebuilt                 int                  // times
 	doubtful                []*discordtest.Reply // unheard as far as is known
 	heap                    [2]uint64            // behind a fifth of the questions, and before the last
 }
@@ -89,7 +94,11 @@ func (c *crowd) ask(t testing.TB) {
 	}
 	d := discordtest.New(t, options...)
 	seen := &counts{}
-	c.r = newsRig(t, d, t.TempDir(), c.witness.through(), withConfig(func(cfg *Config) {
+	collection := index.Collection{Name: "sample", FS: data.Sample()}
+	if c.copies > 0 {
+		collection.FS = multiplied(t, c.copies)
+	}
+	c.r = newsRigOver(t, d, t.TempDir(), collection, c.witness.through(), withConfig(func(cfg *Config) {
 		cfg.Now, cfg.Asked = clock.now, func() time.Time { return askedAt }
 		cfg.Observer, cfg.Log = seen, slog.New(slog.DiscardHandler)
 		cfg.Limits = Limits{AtOnce: 2}
@@ -108,6 +117,9 @@ func (c *crowd) ask(t testing.TB) {
 	if c.chaos > 0 {
 		breaking.Go(func() { c.breakThings(over) })
 	}
+	if c.copies > 0 {
+		breaking.Go(func() { c.rebuild(guilds[0], over) })
+	}
 	for n := range c.people {
 		asking.Go(func() { c.person(n, guilds[n/inAServer]) })
 	}
@@ -115,7 +127,7 @@ func (c *crowd) ask(t testing.TB) {
 	close(over)
 	breaking.Wait()
 	c.hearAll()
-	c.r.until("all is counted", func() bool { return int(seen.finished.Load()) >= c.answered+c.shed })
+	c.r.until("all is counted", func() bool { return int(seen.finished.Load()) >= c.answered+c.shed+c.rebuilt })
 	if n := int(seen.limited.Load()); n != c.shed {
 		t.Errorf("%d were told that too much is asked, and %d counted", c.shed, n)
 	}
@@ -157,6 +169,62 @@ func (c *crowd) breakThings(over <-chan bool) {
 		}
 		ways[n%len(ways)]()
 	}
+}
+
+// rebuild has somebody run /reindex over and over until the crowd is done.
+func (c *crowd) rebuild(guild string, over <-chan bool) {
+	admin := discordtest.User{ID: "1200000000000009999", Permissions: discordtest.ManageGuild}
+	ended := func(o discordtest.Outcome) bool {
+		return o.Original != nil && (strings.Contains(o.Text(), "up to date") || strings.Contains(o.Text(), "cancelled"))
+	}
+	for {
+		run := c.r.d.Interact(c.r.ctx, discordtest.Interaction{Command: "reindex", User: admin,
+			Options: map[string]any{"full": true}, Place: discordtest.Place{GuildID: guild}})
+		c.rebuilt++
+		whole := make(chan bool)
+		go func() {
+			defer close(whole)
+			if out, ok := run.Try(c.r.ctx, ended); !ok {
+				c.t.Errorf("the reindex did not end: %q", out.Text())
+			}
+		}()
+		select {
+		case <-whole:
+			continue
+		case <-over:
+		}
+		out, ok := run.Try(c.r.ctx, func(o discordtest.Outcome) bool {
+			return ended(o) || o.Original != nil && len(o.Original.Buttons()) > 0
+		})
+		if ok && !ended(out) {
+			c.r.d.Press(c.r.ctx, discordtest.Press{MessageID: out.Original.ID, CustomID: out.Original.Buttons()[0].CustomID, User: admin})
+			c.rebuilt++ // it is counted too
+		}
+		<-whole
+		return
+	}
+}
+
+// multiplied gives the sample articles n times over, each copy at addresses of
+// its own.
+func multiplied(t testing.TB, n int) fs.FS {
+	t.Helper()
+	out := fstest.MapFS{}
+	err := fs.WalkDir(data.Sample(), ".", func(name string, e fs.DirEntry, err error) error {
+		if err != nil || e.IsDir() {
+			return err
+		}
+		raw, err := fs.ReadFile(data.Sample(), name)
+		for i := range n {
+			changed := strings.ReplaceAll(string(raw), ".example/", fmt.Sprintf(".example/%d/", i))
+			out[fmt.Sprintf("%d/%s", i, name)] = &fstest.MapFile{Data: []byte(changed), ModTime: askedAt}
+		}
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return out
 }
 
 // person asks until all questions are asked.
@@ -325,4 +393,20 @@ func BenchmarkCrowd(b *testing.B) {
 			c.report(b)
 		})
 	}
+}
+
+func TestCrowdBesideReindex(t *testing.T) {
+	(&crowd{people: 4, questions: 60, copies: 5, slow: 10}).ask(t)
+}
+
+// BenchmarkAcknowledge tells the time from INTERACTION_CREATE to the
+// acknowledgement for four people who ask all the time while /reindex full:true
+// rebuilds an index of 8,000 articles over and over:
+//
+//	go test ./bot -run '^$' -bench Acknowledge -benchtime 2000x
+func BenchmarkAcknowledge(b *testing.B) {
+	c := &crowd{people: 4, questions: b.N, copies: 200}
+	c.ask(b)
+	c.report(b)
+	b.ReportMetric(float64(c.rebuilt), "rebuilds")
 }

@@ -2,6 +2,7 @@ package bot
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"net/http"
 	"strings"
@@ -34,15 +35,23 @@ func (b *Bot) newExchange(in *dg.Interaction, private bool) *exchange {
 }
 
 // acknowledge tells Discord that an answer follows, and thereby for whose eyes
-// it is, which cannot be changed afterwards.
+// it is, which cannot be changed afterwards. Where no word came back in time it
+// may have been heard all the same, so that is no error: silence would leave
+// somebody with a bot that is thinking for ever.
 func (x *exchange) acknowledge(ctx context.Context, kind int) error {
 	type data struct {
 		Flags int `json:"flags"`
 	}
+	var flags any
 	if x.private && kind == deferReply {
-		return x.respond(ctx, kind, data{flagEphemeral})
+		flags = data{flagEphemeral}
 	}
-	return x.respond(ctx, kind, nil)
+	err := x.respond(ctx, kind, flags)
+	if errors.Is(err, context.DeadlineExceeded) {
+		x.bot.log.Warn("no word came back to an acknowledgement", "within", x.bot.waits.acknowledge)
+		return nil
+	}
+	return err
 }
 
 // respond sends the one callback that an interaction takes.

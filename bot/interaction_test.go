@@ -331,3 +331,21 @@ func TestQuestionsOfAnotherDay(t *testing.T) {
 	r := endpoint(t, discordtest.New(t), cmds, withConfig(func(c *Config) { c.Asked = func() time.Time { return day } }))
 	contains(t, r.d.Interact(r.ctx, discordtest.Interaction{Command: "day"}).Wait(r.ctx).Text(), "2025-11-26")
 }
+
+// Discord may have heard an acknowledgement although its answer does not come
+// back in time.
+func TestAcknowledgementWithoutAnAnswer(t *testing.T) {
+	slow := tripper(func(q *http.Request, next http.RoundTripper) (*http.Response, error) {
+		res, err := next.RoundTrip(q)
+		if err == nil && strings.HasSuffix(q.URL.Path, "/callback") {
+			_ = res.Body.Close()
+			<-q.Context().Done()
+			return nil, q.Context().Err()
+		}
+		return res, err
+	})
+	r := start(t, slow.through(http.DefaultTransport), withBot(func(b *Bot) { b.waits.acknowledge = time.Second }))
+	out := r.d.Interact(r.ctx, discordtest.Interaction{Command: "ask", Options: map[string]any{"question": "q"}}).Wait(r.ctx, discordtest.Happened("edit", 1))
+	contains(t, out.Text(), "It opened on Friday.")
+	contains(t, r.log.String(), "no word came back to an acknowledgement")
+}
