@@ -19,7 +19,7 @@ import (
 type exchange struct {
 	bot      *Bot
 	rest     *dg.Session
-	in       *dg.Interaction
+	in       *interaction
 	private  bool // only who asked sees it
 	language locale.Language
 
@@ -30,8 +30,8 @@ type exchange struct {
 	edits sync.WaitGroup
 }
 
-func (b *Bot) newExchange(in *dg.Interaction, private bool) *exchange {
-	return &exchange{bot: b, rest: b.newSession(), in: in, private: private, language: b.language(in, private)}
+func (b *Bot) newExchange(in *interaction, private bool) *exchange {
+	return &exchange{bot: b, rest: b.newSession(), in: in, private: private, language: b.language(in.Interaction, private)}
 }
 
 // acknowledge tells Discord that an answer follows, and thereby for whose eyes
@@ -62,7 +62,7 @@ func (x *exchange) respond(ctx context.Context, kind int, data any) error {
 		Type int `json:"type"`
 		Data any `json:"data,omitempty"`
 	}{kind, data}
-	err := x.bot.callback(ctx, x.rest, x.in, in)
+	err := x.bot.callback(ctx, x.rest, x.in.Interaction, in)
 	switch _, code := restStatus(err); {
 	case code == codeAlreadyAcknowledged:
 		return nil // an earlier try came through although its answer was lost
@@ -71,6 +71,7 @@ func (x *exchange) respond(ctx context.Context, kind int, data any) error {
 	case err != nil:
 		return fmt.Errorf("acknowledge: %w", err)
 	}
+	x.bot.observe.Acknowledged(x.bot.now().Sub(x.in.came))
 	return nil
 }
 

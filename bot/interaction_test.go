@@ -314,9 +314,9 @@ func TestLateInteractionIsGivenUp(t *testing.T) {
 		t.Errorf("got %v, want a repeated acknowledgement to count", err)
 	}
 	d.Expect("10062")
-	other := *x.in
+	other := *x.in.Interaction
 	other.ID = "1100000000000000999"
-	x = r.b.newExchange(&other, false)
+	x = r.b.newExchange(&interaction{Interaction: &other}, false)
 	if err := x.acknowledge(r.ctx, deferReply); err == nil || !strings.Contains(err.Error(), "too late") {
 		t.Errorf("got %v, want an error that says it was too late", err)
 	}
