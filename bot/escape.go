@@ -146,7 +146,10 @@ func join(gs []glyph) string {
 	return b.String()
 }
 
-func blank(g glyph) bool { return g.plain == " " || g.plain == "\n" || g.plain == "\u00a0" }
+// blank reports a space of any kind: a text of nothing else is none to Discord.
+func blank(g glyph) bool {
+	return !strings.ContainsFunc(g.plain, func(r rune) bool { return !unicode.IsSpace(r) })
+}
 
 func trim(gs []glyph) []glyph {
 	for len(gs) > 0 && blank(gs[0]) {

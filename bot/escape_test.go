@@ -59,6 +59,7 @@ func TestCut(t *testing.T) {
 		{"not within an accent", strings.Repeat("e\u0301", 9), 9, strings.Repeat("e\u0301", 3) + "…"},
 		{"nothing fits", "abc", 1, ""},
 		{"spaces around", "  a b  ", 3, "a b"},
+		{"spaces of all kinds and nothing else", "\u3000\u00a0 \u2003", 9, ""},
 	} {
 		gs, shortened := cut(glyphs(c.text, true, 1<<20), c.most)
 		if got := join(gs); got != c.want {

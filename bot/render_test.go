@@ -276,7 +276,7 @@ var (
 func checkText(t testing.TB, content string) {
 	t.Helper()
 	if strings.TrimSpace(content) == "" {
-		t.Error("an empty text")
+		t.Errorf("an empty text: %q", content)
 	}
 	for line := range strings.SplitSeq(content, "\n") {
 		rest := escaped.ReplaceAllString(line, "x")
@@ -298,6 +298,7 @@ func checkText(t testing.TB, content string) {
 func FuzzRender(f *testing.F) {
 	f.Add("# a @everyone [x](https://y) <@1> ||z|| - 1. \u202e👩‍🚀 e\u0301.\n> q", int64(1))
 	f.Add("\u00a01. ~~@everyon\u00a0", int64(1))
+	f.Add("\u3000\u2003 \u3000", int64(2))
 	f.Add("1. \n- +\t**", int64(7))
 	f.Add(strings.Repeat("word. ", 900), int64(3))
 	f.Add(strings.Repeat("*", 3000), int64(4))
