@@ -215,7 +215,7 @@ func (c *chat) call(name string, values map[string]string) (commands.Reply, erro
 		ctx, cancel = context.WithTimeout(ctx, deadline)
 		defer cancel()
 	}
-	return command.Run(ctx, commands.Call{Values: values, Now: c.app.asked(), Admin: true, Progress: func(p commands.Progress) {
+	return command.Run(ctx, commands.Call{Values: values, Now: c.app.asked(), Admin: true, Owner: true, Progress: func(p commands.Progress) {
 		bar.show(index.Progress{Bytes: p.Done, OfBytes: p.Total})
 	}})
 }

@@ -19,6 +19,8 @@ import (
 type metrics struct {
 	registry   *prometheus.Registry
 	answered   *prometheus.CounterVec
+	acked      prometheus.Histogram
+	suggested  *prometheus.CounterVec
 	took       *prometheus.HistogramVec
 	limited    *prometheus.CounterVec
 	shards     *prometheus.GaugeVec
@@ -37,6 +39,13 @@ func newMetrics(x *index.Index, fresh *freshener) *metrics {
 			Name: "newsdesk_interaction_seconds", Help: "Time from a call to its reply.",
 			Buckets: []float64{.01, .025, .05, .1, .25, .5, 1, 2.5, 5, 15, 60, 300},
 		}, []string{"command"}),
+		acked: prometheus.NewHistogram(prometheus.HistogramOpts{
+			Name: "newsdesk_acknowledge_seconds", Help: "Time from an interaction's arrival to its acknowledgement. Discord gives 3 s.",
+			Buckets: []float64{.005, .01, .025, .05, .1, .25, .5, 1, 2, 3},
+		}),
+		suggested: prometheus.NewCounterVec(prometheus.CounterOpts{
+			Name: "newsdesk_suggestions_total", Help: "Suggestions asked for while somebody types, by what became of them.",
+		}, []string{"command", "outcome"}),
 		limited: prometheus.NewCounterVec(prometheus.CounterOpts{
 			Name: "newsdesk_rate_limited_total", Help: "Calls refused for being one too many: of a person, of a server, at once, or of everybody.",
 		}, []string{"by"}),
@@ -52,15 +61,23 @@ func newMetrics(x *index.Index, fresh *freshener) *metrics {
 		ConstLabels: prometheus.Labels{"version": version, "go": runtime.Version()},
 	})
 	build.Set(1)
-	m.registry.MustRegister(m.answered, m.took, m.limited, m.shards, m.reconnects, build,
+	m.registry.MustRegister(m.answered, m.took, m.acked, m.suggested, m.limited, m.shards, m.reconnects, build,
 		indexMetrics{x, fresh}, collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
 	return m
 }
 
-// Answered implements bot.Observer, as do the next three.
+// Answered implements bot.Observer, as do the next five.
 func (m *metrics) Answered(command, outcome string, took time.Duration) {
 	m.answered.WithLabelValues(command, outcome).Inc()
 	m.took.WithLabelValues(command).Observe(took.Seconds())
+}
+
+// Acknowledged measures an acknowledgement.
+func (m *metrics) Acknowledged(took time.Duration) { m.acked.Observe(took.Seconds()) }
+
+// Suggested counts suggestions.
+func (m *metrics) Suggested(command, outcome string) {
+	m.suggested.WithLabelValues(command, outcome).Inc()
 }
 
 // Limited counts a refusal.

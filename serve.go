@@ -72,7 +72,9 @@ func (*serveCmd) Run(a *app) (err error) {
 	beside.Wait()
 	end, cancel := context.WithTimeout(context.WithoutCancel(ctx), shutPatience)
 	defer cancel()
-	return errors.Join(err, server.Shutdown(end))
+	err = errors.Join(err, server.Shutdown(end))
+	log.Info("stopped")
+	return err
 }
 
 // openState opens the file of what servers have set; nil where nothing is kept.
@@ -136,7 +138,7 @@ func (a *app) bot(all []commands.Command, state *store.Store, log *slog.Logger, 
 	}
 	return bot.New(bot.Config{
 		Token: a.settings["DISCORD_TOKEN"], API: a.settings["DISCORD_API"],
-		GuildIDs: a.settings.list("DISCORD_GUILD_IDS"), AdminRoleIDs: a.settings.list("ADMIN_ROLE_IDS"),
+		GuildIDs: a.settings.list("DISCORD_GUILD_IDS"), AdminRoleIDs: a.settings.list("ADMIN_ROLE_IDS"), OwnerIDs: a.settings.list("OWNER_IDS"),
 		PublicKey: a.settings["DISCORD_PUBLIC_KEY"], NoGateway: a.settings["GATEWAY"] == "off", Shards: shards, Limits: limits, Observer: observer,
 		Commands: all, Store: state, Log: log, Asked: a.asked, Version: version,
 	})

@@ -38,6 +38,7 @@ var settingsTable = []setting{
 	{"GATEWAY", "on", false, "on or off; off does without a connection to the gateway, and so without mentions and direct messages", checkOneOf("on", "off")},
 	{"SHARDS", "1", false, "connections to the gateway: 1, auto, how many, or which of how many this process has, such as 0-3/16; from 2500 servers on Discord wants more than one", checkShards},
 	{"ADMIN_ROLE_IDS", "", false, "roles that may use admin commands, by id, separated by commas, beside those who manage the server", checkIDs},
+	{"OWNER_IDS", "", false, "people who may use /reindex, by id, separated by commas; empty for the application's owner or team, and those who manage the server while the bot is in one only", checkIDs},
 	{"RATE_PERSON", "10/1m", false, "how often one person may ask: so often at once, and again within that time; off for no bound", checkRate},
 	{"RATE_SERVER", "120/1m", false, "the same for all people of one server together", checkRate},
 	{"AT_ONCE_PERSON", "2", false, "questions of one person that are answered at the same time, 1 to 32", checkAtOnce},

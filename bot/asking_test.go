@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"strings"
 	"testing"
+	"time"
 
 	dg "github.com/bwmarrin/discordgo"
 
@@ -129,7 +130,7 @@ func TestThanks(t *testing.T) {
 // A forwarded message has no text of its own.
 func TestTextOfAForwardedMessage(t *testing.T) {
 	in, err := decodeInteraction([]byte(`{"type":2,"data":{"type":3,"name":"x","target_id":"7","resolved":{"messages":{"7":{"id":"7",
-		"content":"","embeds":[],"message_snapshots":[{"message":{"content":"The bridge is open.","embeds":[{"title":"Harbour Post"}]}},{}]}}}}}`))
+		"content":"","embeds":[],"message_snapshots":[{"message":{"content":"The bridge is open.","embeds":[{"title":"Harbour Post"}]}},{}]}}}}}`), time.Now())
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -11,6 +11,7 @@ import (
 	"fmt"
 	"log/slog"
 	"math/rand/v2"
+	"net"
 	"net/http"
 	"net/url"
 	"regexp"
@@ -34,6 +35,7 @@ type Config struct {
 
 	GuildIDs     []string // where the commands are registered; none is everywhere
 	AdminRoleIDs []string // roles that may use admin commands, beside managers
+	OwnerIDs     []string // people who may act on all servers; none is who owns the application, see mayActForAll
 	Commands     []commands.Command
 	Store        *store.Store     // what servers have set; nil for nothing
 	Log          *slog.Logger     // nil for none
@@ -58,6 +60,12 @@ type Observer interface {
 	// Answered is told of each call of a command. command is "" for one that
 	// there is not; outcome is one of a few words.
 	Answered(command, outcome string, took time.Duration)
+	// Acknowledged is told of each interaction that Discord heard of in time, and
+	// how long after its arrival.
+	Acknowledged(took time.Duration)
+	// Suggested is told of each time that suggestions were asked for while
+	// somebody types; outcome is "ok", "limited" or "late".
+	Suggested(command, outcome string)
 	// Limited is told of each call that is refused for being one too many; by
 	// is "person", "server", "at_once" or "everybody".
 	Limited(by string)
@@ -71,6 +79,8 @@ type Observer interface {
 type ignorant struct{}
 
 func (ignorant) Answered(string, string, time.Duration) {}
+func (ignorant) Acknowledged(time.Duration)             {}
+func (ignorant) Suggested(string, string)               {}
 func (ignorant) Limited(string)                         {}
 func (ignorant) Shard(int, bool)                        {}
 func (ignorant) Reconnected(int)                        {}
@@ -91,10 +101,13 @@ type Bot struct {
 	leaving  chan struct{} // closed when nothing new is taken any more
 	gate     *gate
 	astrays  *meter // of answers that say where to ask, by channel
+	typists  *meter // of suggestions, by person
+	owners   owners
 
 	userID atomic.Pointer[string] // the bot's own, known once connected
 
 	waits  waits
+	dial   dial // to the gateway
 	sleep  func(context.Context, time.Duration) error
 	jitter func() float64 // from 0 to 1
 }
@@ -141,20 +154,20 @@ func New(cfg Config) (*Bot, error) {
 		cfg: cfg, log: cfg.Log, now: cfg.Now, observe: cfg.Observer,
 		flight: newFlight(),
 		desk:   desk{waiting: map[string]chan<- word{}}, arrivals: make(chan arrival), leaving: make(chan struct{}),
-		gate: newGate(cfg.Limits), astrays: newMeter(Rate{1, astrayEvery}),
+		gate: newGate(cfg.Limits), astrays: newMeter(Rate{1, astrayEvery}), typists: newMeter(suggestRate),
 		waits: waits{
 			acknowledge: 3 * time.Second, settle: 150 * time.Millisecond, request: time.Minute, reply: 20 * time.Second, queue: queueWait,
 			command: time.Minute, admin: 14 * time.Minute,
 			hello: 20 * time.Second, open: time.Minute,
 			drain: 20 * time.Second, linger: 5 * time.Second, retry: 500 * time.Millisecond,
 		},
-		sleep: sleep, jitter: rand.Float64,
+		dial: (&net.Dialer{}).DialContext, sleep: sleep, jitter: rand.Float64,
 	}
 	if key, err := parseKey(cfg.PublicKey); err == nil {
 		b.verifier = &verifier{key: key}
 	}
 	b.client = &http.Client{
-		Transport: &transport{api: api, next: http.DefaultTransport},
+		Transport: &transport{api: api, named: cfg.API != "", next: http.DefaultTransport},
 		Timeout:   30 * time.Second,
 	}
 	return b, nil
@@ -183,6 +196,11 @@ func checkConfig(cfg Config) (api *url.URL, err error) {
 	for _, id := range cfg.AdminRoleIDs {
 		if !snowflake.MatchString(id) {
 			problem("ADMIN_ROLE_IDS: %q is not the id of a role: switch on developer mode in Discord and copy the role's id", id)
+		}
+	}
+	for _, id := range cfg.OwnerIDs {
+		if !snowflake.MatchString(id) {
+			problem("OWNER_IDS: %q is not the id of a person: switch on developer mode in Discord and copy the person's id", id)
 		}
 	}
 	if _, err := parseKey(cfg.PublicKey); cfg.PublicKey != "" && err != nil {

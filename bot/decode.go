@@ -3,6 +3,7 @@ package bot
 import (
 	"bytes"
 	"encoding/json"
+	"time"
 
 	dg "github.com/bwmarrin/discordgo"
 )
@@ -10,11 +11,12 @@ import (
 // An interaction is one with what discordgo v0.29.0 leaves out.
 type interaction struct {
 	*dg.Interaction
+	came   time.Time
 	parent string // id of the channel that its channel is a thread of, or of a category
 }
 
-// decodeInteraction reads an interaction as Discord sends it.
-func decodeInteraction(raw []byte) (*interaction, error) {
+// decodeInteraction reads an interaction as Discord sends it, which came then.
+func decodeInteraction(raw []byte, came time.Time) (*interaction, error) {
 	var in dg.Interaction
 	if err := decode(raw, &in); err != nil {
 		return nil, err
@@ -27,7 +29,7 @@ func decodeInteraction(raw []byte) (*interaction, error) {
 	if err := json.Unmarshal(raw, &more); err != nil {
 		return nil, err
 	}
-	return &interaction{&in, more.Channel.Parent}, nil
+	return &interaction{&in, came, more.Channel.Parent}, nil
 }
 
 // decode reads an event. One component of a kind that discordgo v0.29.0 does

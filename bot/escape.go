@@ -2,6 +2,7 @@ package bot
 
 import (
 	"strings"
+	"unicode"
 	"unicode/utf8"
 
 	"github.com/rivo/uniseg"
@@ -68,7 +69,7 @@ func (p place) after(r rune) place {
 	switch {
 	case r == '\n':
 		return atStart
-	case p == atStart && r == ' ':
+	case p == atStart && unicode.IsSpace(r): // a list may stand behind any, and those that begin a text are left out
 		return atStart
 	case p != inText && r >= '0' && r <= '9':
 		return inNumber
@@ -145,7 +146,10 @@ func join(gs []glyph) string {
 	return b.String()
 }
 
-func blank(g glyph) bool { return g.plain == " " || g.plain == "\n" || g.plain == "\u00a0" }
+// blank reports a space of any kind: a text of nothing else is none to Discord.
+func blank(g glyph) bool {
+	return !strings.ContainsFunc(g.plain, func(r rune) bool { return !unicode.IsSpace(r) })
+}
 
 func trim(gs []glyph) []glyph {
 	for len(gs) > 0 && blank(gs[0]) {

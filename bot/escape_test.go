@@ -23,6 +23,7 @@ func TestArticleTextMeansNothingToMarkdown(t *testing.T) {
 		{"small text", "-# tiny", `\-\# tiny`},
 		{"list", "- one\n  - two\n+ three\nwell-known", "\\- one\n  \\- two\n\\+ three\nwell-known"},
 		{"numbers", "1. one\n 23) two\nin 2025. Then", "1\\. one\n 23\\) two\nin 2025. Then"},
+		{"numbers behind spaces of other kinds", "\u00a01. one\n\u30002) two\n\u2003- three\n\u00a0 \u00a04. four", "1\\. one\n\u30002\\) two\n\u2003\\- three\n\u00a0 \u00a04\\. four"},
 		{"block quote", "> a\n>>> b", "\\> a\n\\>\\>\\> b"},
 		{"code fence", "```js", "\\`\\`\\`js"},
 		{"control characters", "a\x00b\x1b[31mc\x7f", `ab\[31mc`},
@@ -58,6 +59,7 @@ func TestCut(t *testing.T) {
 		{"not within an accent", strings.Repeat("e\u0301", 9), 9, strings.Repeat("e\u0301", 3) + "…"},
 		{"nothing fits", "abc", 1, ""},
 		{"spaces around", "  a b  ", 3, "a b"},
+		{"spaces of all kinds and nothing else", "\u3000\u00a0 \u2003", 9, ""},
 	} {
 		gs, shortened := cut(glyphs(c.text, true, 1<<20), c.most)
 		if got := join(gs); got != c.want {
@@ -98,10 +100,10 @@ var constructs = map[string]*regexp.Regexp{
 	"custom emoji": regexp.MustCompile(`<a?:\w+:\d+>`),
 	"masked link":  regexp.MustCompile(`\[[^\]]*\]\(`),
 	"address":      regexp.MustCompile(`\w://`),
-	"heading":      regexp.MustCompile(`(?m)^\s*#{1,3}`),
-	"small text":   regexp.MustCompile(`(?m)^\s*-#`),
-	"list":         regexp.MustCompile(`(?m)^\s*([-*+]|\d+[.)])(\s|$)`),
-	"quote":        regexp.MustCompile(`(?m)^\s*>`),
+	"heading":      regexp.MustCompile(`(?m)^[\s\p{Z}]*#{1,3}`),
+	"small text":   regexp.MustCompile(`(?m)^[\s\p{Z}]*-#`),
+	"list":         regexp.MustCompile(`(?m)^[\s\p{Z}]*([-*+]|\d+[.)])([\s\p{Z}]|$)`),
+	"quote":        regexp.MustCompile(`(?m)^[\s\p{Z}]*>`),
 }
 
 // readAsMarkdown names the constructs in a text.
@@ -131,6 +133,7 @@ func TestTheModelKnowsMarkdown(t *testing.T) {
 // that show nothing; and no cut is longer than asked for.
 func FuzzEscape(f *testing.F) {
 	f.Add("- a *b* <@1> https://x \\n [1](y)", 10)
+	f.Add("\u00a01. a\n\u3000- b", 9)
 	f.Add("1. e\u0301\u202e\r\n> 👩‍🚀", 3)
 	f.Fuzz(func(t *testing.T, text string, most int) {
 		text = strings.ToValidUTF8(text, "?")

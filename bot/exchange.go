@@ -2,6 +2,7 @@ package bot
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"net/http"
 	"strings"
@@ -18,7 +19,7 @@ import (
 type exchange struct {
 	bot      *Bot
 	rest     *dg.Session
-	in       *dg.Interaction
+	in       *interaction
 	private  bool // only who asked sees it
 	language locale.Language
 
@@ -29,20 +30,28 @@ type exchange struct {
 	edits sync.WaitGroup
 }
 
-func (b *Bot) newExchange(in *dg.Interaction, private bool) *exchange {
-	return &exchange{bot: b, rest: b.newSession(), in: in, private: private, language: b.language(in, private)}
+func (b *Bot) newExchange(in *interaction, private bool) *exchange {
+	return &exchange{bot: b, rest: b.newSession(), in: in, private: private, language: b.language(in.Interaction, private)}
 }
 
 // acknowledge tells Discord that an answer follows, and thereby for whose eyes
-// it is, which cannot be changed afterwards.
+// it is, which cannot be changed afterwards. Where no word came back in time it
+// may have been heard all the same, so that is no error: silence would leave
+// somebody with a bot that is thinking for ever.
 func (x *exchange) acknowledge(ctx context.Context, kind int) error {
 	type data struct {
 		Flags int `json:"flags"`
 	}
+	var flags any
 	if x.private && kind == deferReply {
-		return x.respond(ctx, kind, data{flagEphemeral})
+		flags = data{flagEphemeral}
 	}
-	return x.respond(ctx, kind, nil)
+	err := x.respond(ctx, kind, flags)
+	if errors.Is(err, context.DeadlineExceeded) {
+		x.bot.log.Warn("no word came back to an acknowledgement", "within", x.bot.waits.acknowledge)
+		return nil
+	}
+	return err
 }
 
 // respond sends the one callback that an interaction takes.
@@ -53,7 +62,7 @@ func (x *exchange) respond(ctx context.Context, kind int, data any) error {
 		Type int `json:"type"`
 		Data any `json:"data,omitempty"`
 	}{kind, data}
-	err := x.bot.callback(ctx, x.rest, x.in, in)
+	err := x.bot.callback(ctx, x.rest, x.in.Interaction, in)
 	switch _, code := restStatus(err); {
 	case code == codeAlreadyAcknowledged:
 		return nil // an earlier try came through although its answer was lost
@@ -62,6 +71,7 @@ func (x *exchange) respond(ctx context.Context, kind int, data any) error {
 	case err != nil:
 		return fmt.Errorf("acknowledge: %w", err)
 	}
+	x.bot.observe.Acknowledged(x.bot.now().Sub(x.in.came))
 	return nil
 }
 

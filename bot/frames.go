@@ -26,31 +26,42 @@ const (
 	handshakeEnd = "\r\n\r\n"
 )
 
-// feed reads on through p and calls found for each message that ends in it.
-// payload is good until found returns.
-func (f *frames) feed(p []byte, found func(opcode byte, payload []byte)) {
-	for len(p) > 0 {
+// feed reads on through p and calls found for each message that ends in it,
+// until that reports false. payload is good until found returns. It returns how
+// much of p stands before the message that it stopped at; all of it does where
+// it did not stop.
+func (f *frames) feed(p []byte, found func(opcode byte, payload []byte) bool) (before int) {
+	for at := 0; at < len(p); {
+		goOn := true
 		switch {
 		case f.ending < len(handshakeEnd):
-			f.handshake(p[0])
-			p = p[1:]
+			f.handshake(p[at])
+			at++
+			before = at
 		case f.left > 0:
-			n := int(min(f.left, uint64(len(p))))
+			n := int(min(f.left, uint64(len(p)-at)))
 			if f.keep {
-				f.kept = append(f.kept, p[:n]...)
+				f.kept = append(f.kept, p[at:at+n]...)
 			}
 			f.left -= uint64(n)
-			p = p[n:]
-			f.done(found)
+			at += n
+			goOn = f.done(found)
 		default:
-			f.head = append(f.head, p[0])
-			p = p[1:]
+			if len(f.head) == 0 {
+				before = at
+			}
+			f.head = append(f.head, p[at])
+			at++
 			if len(f.head) == f.headLen() {
 				f.open()
-				f.done(found)
+				goOn = f.done(found)
 			}
 		}
+		if !goOn {
+			return before
+		}
 	}
+	return len(p)
 }
 
 func (f *frames) handshake(c byte) {
@@ -94,13 +105,12 @@ func (f *frames) open() {
 	f.kept = f.kept[:0]
 }
 
-// done ends the frame if nothing of it is left.
-func (f *frames) done(found func(opcode byte, payload []byte)) {
+// done ends the frame if nothing of it is left, and reports whether to go on.
+func (f *frames) done(found func(opcode byte, payload []byte) bool) bool {
 	if f.left > 0 {
-		return
+		return true
 	}
-	if f.keep {
-		found(f.head[0]&0x0f, f.kept)
-	}
+	opcode := f.head[0] & 0x0f
 	f.head = f.head[:0]
+	return !f.keep || found(opcode, f.kept)
 }

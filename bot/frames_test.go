@@ -2,12 +2,14 @@ package bot
 
 import (
 	"bytes"
+	"context"
 	"crypto/tls"
 	"encoding/binary"
 	"errors"
 	"fmt"
 	"io"
 	"log"
+	"net"
 	"net/http/httptest"
 	"reflect"
 	"strings"
@@ -34,7 +36,10 @@ func feedAll(stream string, piece int) []string {
 	var got []string
 	for p := []byte(stream); len(p) > 0; {
 		n := min(piece, len(p))
-		f.feed(p[:n], func(opcode byte, payload []byte) { got = append(got, fmt.Sprint(opcode, string(payload))) })
+		f.feed(p[:n], func(opcode byte, payload []byte) bool {
+			got = append(got, fmt.Sprint(opcode, string(payload)))
+			return true
+		})
 		p = p[n:]
 	}
 	return got
@@ -62,13 +67,13 @@ func TestWhatEndsAWire(t *testing.T) {
 		{"no JSON", frameOf(1, `op 9`), nil},
 		{"a ping", frameOf(9, `{"op":9}`), nil},
 	} {
-		w := newWire(time.Second)
+		w := newWire((&net.Dialer{}).DialContext, time.Second)
 		w.frames.feed([]byte(handshake+c.frame), w.see)
 		if got := w.why(); !errors.Is(got, c.want) {
 			t.Errorf("%s: got %v, want %v", c.name, got, c.want)
 		}
 	}
-	w := newWire(time.Second)
+	w := newWire((&net.Dialer{}).DialContext, time.Second)
 	w.frames.feed([]byte(handshake+frameOf(8, "\x0f\xaeDisallowed intent(s).")), w.see)
 	var e *closeError
 	if !errors.As(w.why(), &e) || e.code != 4014 || e.text != "Disallowed intent(s)." {
@@ -76,8 +81,34 @@ func TestWhatEndsAWire(t *testing.T) {
 	}
 }
 
+// What Discord sent before it ended the connection is heard, and what ended it
+// is not: discordgo would go astray. Both may come in one piece.
+func TestWhatCameBeforeTheEndIsHeard(t *testing.T) {
+	event, end := frameOf(1, `{"op":0,"t":"INTERACTION_CREATE","d":{}}`), frameOf(1, `{"op":7,"d":null}`)
+	for _, pieces := range [][]string{
+		{handshake + event + end + event}, {handshake, event + end}, {handshake + event, end + event},
+		{handshake + event + end[:1], end[1:]}, {handshake + event[:9], event[9:] + end}, {handshake + event + frameOf(8, "\x03\xe8")},
+	} {
+		here, there := net.Pipe()
+		w := newWire(func(context.Context, string, string) (net.Conn, error) { return here, nil }, time.Minute)
+		conn, err := w.dial(t.Context(), "discord.example:80", false)
+		if err != nil {
+			t.Fatal(err)
+		}
+		go func() {
+			for _, p := range pieces {
+				_, _ = io.WriteString(there, p) // ends when the other side hangs up
+			}
+		}()
+		heard, err := io.ReadAll(conn)
+		if got := strings.TrimSuffix(string(heard), end[:1]); got != handshake+event || err == nil {
+			t.Errorf("%q: heard %q, %v", pieces, got, err)
+		}
+	}
+}
+
 func TestHelloSetsHowLongSilenceMayLast(t *testing.T) {
-	w := newWire(time.Second)
+	w := newWire((&net.Dialer{}).DialContext, time.Second)
 	w.frames.feed([]byte(handshake+frameOf(1, `{"op":10,"d":{"heartbeat_interval":41250,"_trace":["`+strings.Repeat("x", 500)+`"]}}`)), w.see)
 	if w.idle != 82500*time.Millisecond {
 		t.Errorf("got %v, want twice the heartbeat interval", w.idle)
@@ -113,7 +144,7 @@ func TestGatewayOverTLSIsVerified(t *testing.T) {
 	server.Config.ErrorLog = log.New(io.Discard, "", 0) // it complains of the client that hangs up
 	server.StartTLS()
 	defer server.Close()
-	_, err := newWire(time.Second).dial(t.Context(), server.Listener.Addr().String(), true)
+	_, err := newWire((&net.Dialer{}).DialContext, time.Second).dial(t.Context(), server.Listener.Addr().String(), true)
 	var unknown *tls.CertificateVerificationError
 	if !errors.As(err, &unknown) {
 		t.Errorf("got %v, want the certificate refused", err)
@@ -123,7 +154,7 @@ func TestGatewayOverTLSIsVerified(t *testing.T) {
 func TestWireThatHasEndedDoesNotConnect(t *testing.T) {
 	server := httptest.NewServer(nil)
 	defer server.Close()
-	w := newWire(time.Second)
+	w := newWire((&net.Dialer{}).DialContext, time.Second)
 	w.end(errReconnect)
 	w.end(errInvalid)
 	if _, err := w.dial(t.Context(), server.Listener.Addr().String(), false); !errors.Is(err, errReconnect) {

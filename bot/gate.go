@@ -46,7 +46,7 @@ func newGate(l Limits) *gate {
 }
 
 // A pass says whether a call may go on. leave is called in any case when it is
-// over.
+// over, and may be called again.
 type pass struct {
 	refused locale.Text // words for who asked; zero where the call may go on
 	by      string      // what refuses, for metrics

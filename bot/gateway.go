@@ -10,6 +10,7 @@ import (
 	"net"
 	"net/http"
 	"strings"
+	"sync/atomic"
 	"time"
 
 	dg "github.com/bwmarrin/discordgo"
@@ -26,13 +27,19 @@ const intents = dg.IntentsGuildMessages | dg.IntentsDirectMessages
 // something is kept of servers that has to go with them.
 const intentsWithStore = intents | dg.IntentsGuilds
 
-// supervise registers the commands and keeps the shards of this process
-// connected until ctx ends, which is no error, or until something happens that
-// people have to mend. Answers are given in work.
+// supervise registers the commands and, beside that, keeps the shards of this
+// process connected until ctx ends, which is no error, or until something
+// happens that people have to mend. Answers are given in work. Commands that
+// stand from an earlier day are answered while Discord takes no new ones.
 func (b *Bot) supervise(ctx, work context.Context) error {
-	if err := b.prepare(ctx); err != nil || ctx.Err() != nil {
-		return err
-	}
+	group, ctx := errgroup.WithContext(ctx)
+	group.Go(func() error { return b.prepare(ctx) })
+	group.Go(func() error { return b.attend(ctx, work) })
+	return group.Wait()
+}
+
+// attend is there for people, by the gateway or by HTTP alone.
+func (b *Bot) attend(ctx, work context.Context) error {
 	if b.cfg.NoGateway {
 		b.standing.expect(Shards{})
 		b.log.Info("ready for interactions by HTTP; mentions and direct messages need the gateway, which is off")
@@ -153,16 +160,23 @@ func (b *Bot) connect(ctx, work context.Context, d *door, sh shard, failing bool
 	if err != nil {
 		return 0, err
 	}
-	w := newWire(b.waits.hello)
+	w := newWire(b.dial, b.waits.hello)
 	s := b.gatewaySession(ctx, work, w, address)
 	s.ShardID, s.ShardCount = sh.id, sh.of
+	var hello atomic.Pointer[ready]
+	s.AddHandler(func(_ *dg.Session, e *dg.Event) {
+		var r ready
+		if e.Type == "READY" && json.Unmarshal(e.RawData, &r) == nil {
+			hello.Store(&r)
+		}
+	})
 	err = b.open(ctx, s, w)
 	leave()
 	if err != nil {
 		return 0, err
 	}
-	ready := b.now()
-	b.log.Info("connected", "shard", sh.id, "shards", sh.of)
+	since := b.now()
+	b.log.Info("connected", hello.Load().attrs("shard", sh.id, "shards", sh.of)...)
 	b.connected(sh, true)
 	defer b.connected(sh, false)
 	select {
@@ -177,7 +191,7 @@ func (b *Bot) connect(ctx, work context.Context, d *door, sh shard, failing bool
 			w.end(errClosed)
 		}
 	}
-	return b.now().Sub(ready), w.why()
+	return b.now().Sub(since), w.why()
 }
 
 func (b *Bot) connected(s shard, up bool) {
@@ -255,8 +269,9 @@ func (b *Bot) event(work context.Context, e *dg.Event) {
 			b.spawn("removal", func() { b.forget(g.ID) })
 		}
 	case "INTERACTION_CREATE":
+		came := b.now()
 		b.spawn("interaction", func() {
-			in, err := decodeInteraction(e.RawData)
+			in, err := decodeInteraction(e.RawData, came)
 			if err != nil {
 				b.log.Error("an interaction that cannot be read", "err", err)
 				return

@@ -8,19 +8,17 @@ import (
 	"testing"
 	"time"
 
-	dg "github.com/bwmarrin/discordgo"
-
 	"newsdesk/bot/discordtest"
 	"newsdesk/commands"
 )
 
-func interactionOf(t *testing.T, r *discordtest.Reply) *dg.Interaction {
+func interactionOf(t *testing.T, r *discordtest.Reply) *interaction {
 	t.Helper()
-	var in dg.Interaction
-	if err := json.Unmarshal(r.Payload, &in); err != nil {
+	in, err := decodeInteraction(r.Payload, time.Now())
+	if err != nil {
 		t.Fatal(err)
 	}
-	return &in
+	return in
 }
 
 const opIdentify, opResume = 2, 6

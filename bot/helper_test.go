@@ -37,7 +37,7 @@ func (l *logs) String() string {
 }
 
 // lines returns the log's lines with that message.
-func (l *logs) lines(t *testing.T, msg string) []map[string]any {
+func (l *logs) lines(t testing.TB, msg string) []map[string]any {
 	t.Helper()
 	var out []map[string]any
 	for raw := range strings.Lines(l.String()) {
@@ -54,7 +54,7 @@ func (l *logs) lines(t *testing.T, msg string) []map[string]any {
 
 // rig is a bot that runs against a Discord of its own.
 type rig struct {
-	t      *testing.T
+	t      testing.TB
 	ctx    context.Context // ends before the test's patience does
 	d      *discordtest.Server
 	b      *Bot
@@ -88,9 +88,13 @@ func withBot(f func(*Bot)) setting {
 
 // newRig makes a bot that does not run yet. It never sleeps: the pauses it
 // would make are noted.
-func newRig(t *testing.T, d *discordtest.Server, cmds []commands.Command, settings ...setting) *rig {
+func newRig(t testing.TB, d *discordtest.Server, cmds []commands.Command, settings ...setting) *rig {
 	t.Helper()
-	ctx, cancel := context.WithTimeout(t.Context(), 30*time.Second)
+	patience := time.Minute
+	if _, long := t.(*testing.B); long {
+		patience = 2 * time.Hour
+	}
+	ctx, cancel := context.WithTimeout(t.Context(), patience)
 	t.Cleanup(cancel)
 	r := &rig{t: t, ctx: ctx, d: d, log: &logs{}, ended: make(chan struct{})}
 	cfg := Config{

@@ -103,12 +103,13 @@ func (b *Bot) receive(w http.ResponseWriter, r *http.Request) {
 	case err != nil:
 		return // the connection is lost
 	}
-	if err := b.verifier.verify(r.Header, raw, b.now()); err != nil {
+	came := b.now()
+	if err := b.verifier.verify(r.Header, raw, came); err != nil {
 		b.log.Debug("request refused", "err", err)
 		http.Error(w, err.Error(), http.StatusUnauthorized)
 		return
 	}
-	in, err := decodeInteraction(raw)
+	in, err := decodeInteraction(raw, came)
 	if err != nil || in.Token == "" && in.Type != dg.InteractionPing {
 		b.log.Error("an interaction that cannot be read", "err", err)
 		http.Error(w, "the interaction cannot be read", http.StatusBadRequest)

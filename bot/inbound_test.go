@@ -206,7 +206,7 @@ func FuzzEventsAreRead(f *testing.F) {
 	f.Add(`{"type":3,"token":"t","message":{"id":"1","author":{"id":"2"},"components":[{"type":99}]},"data":{"custom_id":"x","component_type":2}}`)
 	f.Add(`[1,{"author":1,"components":null}]`)
 	f.Fuzz(func(t *testing.T, raw string) {
-		if in, err := decodeInteraction([]byte(raw)); (in == nil) == (err == nil) {
+		if in, err := decodeInteraction([]byte(raw), time.Now()); (in == nil) == (err == nil) {
 			t.Errorf("got %v and %v", in, err)
 		}
 	})

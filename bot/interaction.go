@@ -44,7 +44,7 @@ func (b *Bot) slash(ctx context.Context, in *interaction, data dg.ApplicationCom
 	b.admit(&j)
 	defer j.pass.leave()
 	private := !j.pass.refused.IsZero() || !known || j.elsewhere(cmd) || cmd.Private || j.wantsPrivate() || cmd.Admin && !j.admin
-	x := b.newExchange(in.Interaction, private)
+	x := b.newExchange(in, private)
 	j.language, j.refusing = x.language, x.language
 	if err := x.acknowledge(ctx, deferReply); err != nil {
 		b.report(j, result{outcome: late, err: err}, nil)

@@ -314,9 +314,9 @@ func TestLateInteractionIsGivenUp(t *testing.T) {
 		t.Errorf("got %v, want a repeated acknowledgement to count", err)
 	}
 	d.Expect("10062")
-	other := *x.in
+	other := *x.in.Interaction
 	other.ID = "1100000000000000999"
-	x = r.b.newExchange(&other, false)
+	x = r.b.newExchange(&interaction{Interaction: &other}, false)
 	if err := x.acknowledge(r.ctx, deferReply); err == nil || !strings.Contains(err.Error(), "too late") {
 		t.Errorf("got %v, want an error that says it was too late", err)
 	}
@@ -330,4 +330,22 @@ func TestQuestionsOfAnotherDay(t *testing.T) {
 	})
 	r := endpoint(t, discordtest.New(t), cmds, withConfig(func(c *Config) { c.Asked = func() time.Time { return day } }))
 	contains(t, r.d.Interact(r.ctx, discordtest.Interaction{Command: "day"}).Wait(r.ctx).Text(), "2025-11-26")
+}
+
+// Discord may have heard an acknowledgement although its answer does not come
+// back in time.
+func TestAcknowledgementWithoutAnAnswer(t *testing.T) {
+	slow := tripper(func(q *http.Request, next http.RoundTripper) (*http.Response, error) {
+		res, err := next.RoundTrip(q)
+		if err == nil && strings.HasSuffix(q.URL.Path, "/callback") {
+			_ = res.Body.Close()
+			<-q.Context().Done()
+			return nil, q.Context().Err()
+		}
+		return res, err
+	})
+	r := start(t, slow.through(http.DefaultTransport), withBot(func(b *Bot) { b.waits.acknowledge = time.Second }))
+	out := r.d.Interact(r.ctx, discordtest.Interaction{Command: "ask", Options: map[string]any{"question": "q"}}).Wait(r.ctx, discordtest.Happened("edit", 1))
+	contains(t, out.Text(), "It opened on Friday.")
+	contains(t, r.log.String(), "no word came back to an acknowledgement")
 }

@@ -25,22 +25,27 @@ func startNews(t *testing.T) *rig {
 
 // newsRig makes a bot over the sample articles, with the index in dir, which
 // is built where there is none.
-func newsRig(t *testing.T, d *discordtest.Server, dir string) *rig {
+func newsRig(t testing.TB, d *discordtest.Server, dir string, settings ...setting) *rig {
+	t.Helper()
+	return newsRigOver(t, d, dir, index.Collection{Name: "sample", FS: data.Sample()}, settings...)
+}
+
+// newsRigOver is newsRig over other articles.
+func newsRigOver(t testing.TB, d *discordtest.Server, dir string, all index.Collection, settings ...setting) *rig {
 	t.Helper()
 	x, err := index.Open(dir, "test")
 	if err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = x.Close() })
-	sample := index.Collection{Name: "sample", FS: data.Sample()}
 	if !x.Usable() {
-		if _, err := x.Rebuild(t.Context(), sample, nil); err != nil {
+		if _, err := x.Rebuild(t.Context(), all, nil); err != nil {
 			t.Fatal(err)
 		}
 	}
 	now := func() time.Time { return askedAt }
-	deps := commands.Deps{Index: x, Engine: answer.New(x), Collection: sample, Version: "test", Started: askedAt, Now: now}
-	return newRig(t, d, commands.All(deps), withConfig(func(c *Config) { c.Now = now }))
+	deps := commands.Deps{Index: x, Engine: answer.New(x), Collection: all, Version: "test", Started: askedAt, Now: now}
+	return newRig(t, d, commands.All(deps), append([]setting{withConfig(func(c *Config) { c.Now = now })}, settings...)...)
 }
 
 // talk is a conversation as a person sees it.

@@ -73,8 +73,9 @@ func (b *Bot) perform(ctx context.Context, j job) result {
 	}
 	if j.pass == nil {
 		b.admit(&j)
-		defer j.pass.leave()
 	}
+	// Before the reply is on its way: whoever has read it may ask on at once.
+	defer j.pass.leave()
 	if !j.pass.refused.IsZero() {
 		return tooMany(j.refusing, limited, j.pass.refused)
 	}
@@ -93,8 +94,12 @@ func (b *Bot) perform(ctx context.Context, j job) result {
 	}
 	ctx, cancel := context.WithTimeout(ctx, within)
 	defer cancel()
+	owner, err := b.mayActForAll(ctx, cmd, j)
+	if err != nil {
+		return explain(ctx, j.refusing, err)
+	}
 	reply, err := safely(ctx, cmd, commands.Call{
-		Values: j.values, Now: b.asked(j), Admin: j.admin, Language: j.language, Server: j.guild, Settings: j.settings, Progress: j.progress,
+		Values: j.values, Now: b.asked(j), Admin: j.admin, Owner: owner, Language: j.language, Server: j.guild, Settings: j.settings, Progress: j.progress,
 	})
 	if err == nil {
 		return result{reply: reply, outcome: done}

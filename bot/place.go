@@ -19,7 +19,7 @@ const astrayEvery = 10 * time.Minute
 // jobOf is a job of an interaction, whose command is not settled yet.
 func (b *Bot) jobOf(in *interaction, kind string) job {
 	return job{
-		kind: kind, person: person(in.Interaction), admin: b.mayManage(in.Interaction), began: b.now(),
+		kind: kind, person: person(in.Interaction), admin: b.mayManage(in.Interaction), began: in.came,
 		guild: in.GuildID, channel: in.ChannelID, parent: in.parent, settings: b.settings(in.GuildID),
 	}
 }
@@ -80,9 +80,22 @@ func (j job) shareable(cmd commands.Command, res result) bool {
 
 // A ready is what Discord says at the beginning of a connection.
 type ready struct {
-	User   struct{ ID string }
+	User   struct{ ID, Username string }
 	Shard  []int                  // which, of how many
 	Guilds *[]struct{ ID string } // all of the shard
+}
+
+// attrs adds to a line of the log who the bot is and in how many servers, as far
+// as Discord said. r may be nil.
+func (r *ready) attrs(attrs ...any) []any {
+	if r == nil {
+		return attrs
+	}
+	attrs = append(attrs, "user", r.User.Username, "user_id", r.User.ID)
+	if r.Guilds != nil {
+		attrs = append(attrs, "servers", len(*r.Guilds))
+	}
+	return attrs
 }
 
 // forgetLost deletes what is kept of servers that the bot was removed from

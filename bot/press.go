@@ -22,7 +22,7 @@ func (b *Bot) press(ctx context.Context, in *interaction, data dg.MessageCompone
 		id = data.Values[0]
 	}
 	j, asks, err := b.called("button", in, id)
-	x := b.newExchange(in.Interaction, isPrivate(in.Message))
+	x := b.newExchange(in, isPrivate(in.Message))
 	cmd, known := commands.Find(b.cfg.Commands, j.command)
 	j.language = x.language
 	if cmd.Private {
@@ -58,7 +58,7 @@ func (b *Bot) submit(ctx context.Context, in *interaction, data dg.ModalSubmitIn
 		j.values[asks] = filledIn(data.Components)
 	}
 	cmd, _ := commands.Find(b.cfg.Commands, j.command)
-	x := b.newExchange(in.Interaction, isPrivate(in.Message) || cmd.Private || j.elsewhere(cmd) || err != nil)
+	x := b.newExchange(in, isPrivate(in.Message) || cmd.Private || j.elsewhere(cmd) || err != nil)
 	j.language, j.refusing = x.language, x.language
 	if err := x.acknowledge(ctx, deferReply); err != nil {
 		b.report(j, result{outcome: late, err: err}, nil)
@@ -102,7 +102,7 @@ func (b *Bot) share(ctx context.Context, in *interaction) {
 	elsewhere := j.elsewhere(commands.Command{})
 	b.admit(&j)
 	defer j.pass.leave()
-	x := b.newExchange(in.Interaction, elsewhere || !j.pass.refused.IsZero())
+	x := b.newExchange(in, elsewhere || !j.pass.refused.IsZero())
 	j.language, j.refusing = x.language, x.language
 	if err := x.acknowledge(ctx, deferReply); err != nil {
 		b.report(j, result{outcome: late, err: err}, nil)

@@ -286,6 +286,17 @@ type application struct {
 	Key      string `json:"verify_key"`
 	Endpoint string `json:"interactions_endpoint_url"` // empty where interactions come on the gateway
 
+	Servers int                 `json:"approximate_guild_count"`
+	Owner   struct{ ID string } `json:"owner"`
+	Team    *struct {           // nil where one person owns it
+		Owner   string `json:"owner_user_id"`
+		Members []struct {
+			User  struct{ ID string } `json:"user"`
+			State int                 `json:"membership_state"`
+			Role  string              `json:"role"`
+		} `json:"members"`
+	} `json:"team"`
+
 	// Installs has a key for each way in which the application may be installed.
 	Installs map[string]json.RawMessage `json:"integration_types_config"`
 }

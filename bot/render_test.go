@@ -267,7 +267,7 @@ func (w *walk) menu(c map[string]any) {
 var (
 	escaped   = regexp.MustCompile(`\\[^0-9A-Za-z\s]`)
 	ownMarks  = regexp.MustCompile(`^(> |-# )|\*\*|\[[^\[\]]+\]\(https?://[^\s()<>\[\]\\]+\)|\[\d+\]|<t:\d+:[DR]>`)
-	listStart = regexp.MustCompile(`^\s*([-+]|\d+[.)])`)
+	listStart = regexp.MustCompile(`^[\s\p{Z}]*([-+]|\d+[.)])`) // JavaScript's \s, by which Discord reads, knows spaces of all kinds
 )
 
 // checkText fails where a text display holds Markdown other than the few forms
@@ -276,7 +276,7 @@ var (
 func checkText(t testing.TB, content string) {
 	t.Helper()
 	if strings.TrimSpace(content) == "" {
-		t.Error("an empty text")
+		t.Errorf("an empty text: %q", content)
 	}
 	for line := range strings.SplitSeq(content, "\n") {
 		rest := escaped.ReplaceAllString(line, "x")
@@ -297,6 +297,8 @@ func checkText(t testing.TB, content string) {
 // Discord and nothing in it is live.
 func FuzzRender(f *testing.F) {
 	f.Add("# a @everyone [x](https://y) <@1> ||z|| - 1. \u202e👩‍🚀 e\u0301.\n> q", int64(1))
+	f.Add("\u00a01. ~~@everyon\u00a0", int64(1))
+	f.Add("\u3000\u2003 \u3000", int64(2))
 	f.Add("1. \n- +\t**", int64(7))
 	f.Add(strings.Repeat("word. ", 900), int64(3))
 	f.Add(strings.Repeat("*", 3000), int64(4))
@@ -362,7 +364,7 @@ func arbitraryReply(text string, rnd *rand.Rand) commands.Reply {
 //	go test ./bot -run '^$' -bench AnyReply -benchtime 1000000x -timeout 2h
 func BenchmarkAnyReply(b *testing.B) {
 	rnd := rand.New(rand.NewSource(1))
-	pieces := []string{"**", "*", "_", "~~", "||", "`", "```", "> ", "# ", "-# ", "1. ", "- ", "\n", " ", "[x](https://a.example)",
+	pieces := []string{"**", "*", "_", "~~", "||", "`", "```", "> ", "# ", "-# ", "1. ", "- ", "\n", " ", "[x](https://a.example)", "2) ", "+ ", "\u00a0", "\u3000", "\u200b",
 		"<@1>", "<#2>", "@everyone", "<t:1:R>", "<:a:3>", "https://a.example/?q=", "\u202e", "👩‍🚀", "e\u0301", "ﷺ", "word. "}
 	for b.Loop() {
 		var text strings.Builder

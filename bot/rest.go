@@ -3,6 +3,7 @@ package bot
 import (
 	"bytes"
 	"context"
+	"crypto/tls"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -19,8 +20,9 @@ import (
 // transport sends discordgo's requests to the configured API, and to v10 of it
 // where discordgo means v9.
 type transport struct {
-	api  *url.URL
-	next http.RoundTripper
+	api   *url.URL
+	named bool // by DISCORD_API
+	next  http.RoundTripper
 }
 
 func (t *transport) RoundTrip(r *http.Request) (*http.Response, error) {
@@ -29,15 +31,38 @@ func (t *transport) RoundTrip(r *http.Request) (*http.Response, error) {
 	path := "/api/v10/" + strings.TrimPrefix(r.URL.Path, "/api/v"+dg.APIVersion+"/")
 	r.URL.Path, r.URL.RawPath = strings.TrimSuffix(t.api.Path, "/")+path, ""
 	res, err := t.next.RoundTrip(r)
+	var plain tls.RecordHeaderError
+	if errors.As(err, &plain) && string(plain.RecordHeader[:]) == "HTTP/" {
+		return nil, t.noAPI("does not speak https")
+	}
 	if err != nil {
 		return nil, err
 	}
 	kind, _, _ := mime.ParseMediaType(res.Header.Get("Content-Type"))
+	if t.named && kind != "application/json" && foreign(res.StatusCode, kind) {
+		_ = res.Body.Close() // it is a page for people
+		return nil, t.noAPI("answers " + res.Status + " to " + r.URL.Path)
+	}
 	if res.StatusCode >= 400 && res.StatusCode < 500 && kind != "application/json" {
 		_ = res.Body.Close() // it is a page for people
 		return nil, &foreignError{res.Status}
 	}
 	return res, nil
+}
+
+// foreign reports an answer, not in the form of Discord's API, that its shield
+// would not give either: a page that is not there, or one for people.
+func foreign(status int, kind string) bool {
+	switch status {
+	case http.StatusBadRequest, http.StatusNotFound, http.StatusMethodNotAllowed, http.StatusGone:
+		return true
+	}
+	return status < 400 && kind == "text/html"
+}
+
+// noAPI is the error that stops a bot whose DISCORD_API names something else.
+func (t *transport) noAPI(why string) error {
+	return &fatalError{fmt.Errorf("DISCORD_API=%s is not the address of Discord's API: what is there %s; name another, or none for Discord's own", t.api.Redacted(), why)}
 }
 
 // A foreignError is a refusal that is not in the form of Discord's API, but of
@@ -163,7 +188,8 @@ func (b *Bot) retryAfter(ctx context.Context, err error, try int) (time.Duration
 	wait := b.waits.retry * time.Duration(try)
 	var limited *dg.RateLimitError
 	var foreign *foreignError
-	if errors.As(err, &foreign) {
+	var final *fatalError
+	if errors.As(err, &foreign) || errors.As(err, &final) {
 		return 0, false // asking on makes a ban longer
 	} else if errors.As(err, &limited) {
 		wait = limited.RetryAfter

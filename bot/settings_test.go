@@ -347,10 +347,11 @@ func TestServersLostMeanwhileAreForgotten(t *testing.T) {
 		return err != nil || set.Private
 	}
 	type guilds = []struct{ ID string }
+	type user = struct{ ID, Username string }
 	for _, r := range []ready{
-		{User: struct{ ID string }{discordtest.ApplicationID}, Shard: []int{0, 1}, Guilds: &guilds{{otherServer}, {discordtest.GuildID}}},
-		{User: struct{ ID string }{discordtest.ApplicationID}, Shard: []int{0, 1}},                // Discord does not say
-		{User: struct{ ID string }{"1100000000000000077"}, Shard: []int{0, 1}, Guilds: &guilds{}}, // another bot
+		{User: user{ID: discordtest.ApplicationID}, Shard: []int{0, 1}, Guilds: &guilds{{otherServer}, {discordtest.GuildID}}},
+		{User: user{ID: discordtest.ApplicationID}, Shard: []int{0, 1}},                // Discord does not say
+		{User: user{ID: "1100000000000000077"}, Shard: []int{0, 1}, Guilds: &guilds{}}, // another bot
 	} {
 		k.b.forgetLost(r)
 	}

@@ -23,18 +23,33 @@ type choice struct {
 	Names map[string]string `json:"name_localizations,omitempty"`
 }
 
-// suggest answers what a client asks for while a person types. It is not
-// logged, as it may come with every letter, and what fails suggests nothing.
+// suggestRate is how often one person is given suggestions. Clients ask when
+// somebody pauses in typing, so this is for programs.
+var suggestRate = Rate{40, 20 * time.Second}
+
+// suggest answers what a client asks for while a person types. It is logged
+// only when debugging, as it may come with every letter, and what fails or
+// comes too often suggests nothing.
 func (b *Bot) suggest(ctx context.Context, in *interaction, data dg.ApplicationCommandInteractionData) {
-	quick, cancel := context.WithTimeout(ctx, suggestWithin)
-	defer cancel()
+	var found []string
+	outcome := done
+	if wait, _, _ := b.typists.take(person(in.Interaction), in.came); wait > 0 {
+		outcome = limited
+	} else {
+		quick, cancel := context.WithTimeout(ctx, suggestWithin)
+		found = b.suggestions(quick, in, data)
+		cancel()
+	}
 	choices := struct {
 		Choices []choice `json:"choices"`
-	}{choicesOf(b.suggestions(quick, in, data))}
-	x := b.newExchange(in.Interaction, true)
+	}{choicesOf(found)}
+	x := b.newExchange(in, true)
+	attrs := []any{"command", data.Name, "suggestions", len(choices.Choices)}
 	if err := x.respond(ctx, giveChoices, choices); err != nil {
-		b.log.Debug("suggestions are not shown", "command", data.Name, "err", err)
+		outcome, attrs = late, append(attrs, "err", err)
 	}
+	b.observe.Suggested(b.known(data.Name), outcome)
+	b.log.Debug("suggested", append(attrs, "outcome", outcome, "took_ms", b.now().Sub(in.came).Milliseconds())...)
 }
 
 // suggestions asks the option that is being typed into.

@@ -49,6 +49,7 @@ const (
 //     heartbeats afterwards;
 //   - it tells the reason for which Discord closed only to its log.
 type wire struct {
+	via   dial
 	hello time.Duration // how long to wait for HELLO
 	down  chan struct{} // closed when the connection has ended
 
@@ -61,22 +62,29 @@ type wire struct {
 	idle   time.Duration // silence that ends the connection
 }
 
-func newWire(hello time.Duration) *wire {
-	return &wire{hello: hello, idle: hello, down: make(chan struct{})}
+// A dial reaches an address of a network.
+type dial func(ctx context.Context, network, addr string) (net.Conn, error)
+
+func newWire(via dial, hello time.Duration) *wire {
+	return &wire{via: via, hello: hello, idle: hello, down: make(chan struct{})}
 }
 
 // dial connects to the gateway, over TLS or plainly. It may be called once.
 func (w *wire) dial(ctx context.Context, addr string, secure bool) (net.Conn, error) {
-	var conn net.Conn
-	var err error
-	dialer := &net.Dialer{Timeout: w.hello}
-	if secure {
-		conn, err = (&tls.Dialer{NetDialer: dialer}).DialContext(ctx, "tcp", addr)
-	} else {
-		conn, err = dialer.DialContext(ctx, "tcp", addr)
-	}
+	ctx, cancel := context.WithTimeout(ctx, w.hello)
+	defer cancel()
+	conn, err := w.via(ctx, "tcp", addr)
 	if err != nil {
 		return nil, err
+	}
+	if secure {
+		host, _, _ := net.SplitHostPort(addr) // it was dialled
+		over := tls.Client(conn, &tls.Config{ServerName: host})
+		if err := over.HandshakeContext(ctx); err != nil {
+			_ = conn.Close() // the handshake's error tells more
+			return nil, err
+		}
+		conn = over
 	}
 	w.mu.Lock()
 	defer w.mu.Unlock()
@@ -126,17 +134,17 @@ func (c *watched) Read(p []byte) (int, error) {
 		return 0, err
 	}
 	n, err := c.Conn.Read(p)
-	w.frames.feed(p[:n], w.see)
+	n = w.frames.feed(p[:n], w.see)
 	if errors.Is(err, os.ErrDeadlineExceeded) {
 		err = fmt.Errorf("nothing was heard from Discord for %v", w.idle)
 	}
 	if err != nil {
 		w.end(err)
 	}
-	if reason := w.why(); reason != nil {
+	if reason := w.why(); reason != nil && n == 0 {
 		return 0, reason
 	}
-	return n, nil
+	return n, nil // what came before the end is still heard
 }
 
 func (c *watched) Close() error {
@@ -144,8 +152,14 @@ func (c *watched) Close() error {
 	return nil
 }
 
-// see looks at one message of Discord.
-func (w *wire) see(opcode byte, payload []byte) {
+// see looks at one message of Discord, and reports whether the connection goes
+// on behind it.
+func (w *wire) see(opcode byte, payload []byte) bool {
+	w.judge(opcode, payload)
+	return w.why() == nil
+}
+
+func (w *wire) judge(opcode byte, payload []byte) {
 	if opcode == opcodeClose {
 		e := &closeError{code: 1005, text: "without a reason"}
 		if len(payload) >= 2 {

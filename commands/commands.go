@@ -21,6 +21,7 @@ type Command struct {
 	Description string // one sentence without a full stop, at most 100 characters; a message of locale
 	Options     []Option
 	Admin       bool // only for those who may manage the bot; the caller checks Call.Admin too
+	Owner       bool // acts on all that the bot serves: only for those whose Call says so
 	Private     bool // the reply is only for who asked
 	Hidden      bool // only an Action calls it: neither help nor a list of commands names it
 	Anywhere    bool // answered in channels too that the server's settings leave out
@@ -34,8 +35,12 @@ type Command struct {
 
 // Run does what the command is for. An error is for Explain to put in words.
 func (c Command) Run(ctx context.Context, call Call) (Reply, error) {
-	if c.Admin && !call.Admin {
+	switch {
+	case c.Owner && call.Owner:
+	case c.Admin && !call.Admin:
 		return Reply{}, ErrNotAdmin
+	case c.Owner:
+		return Reply{}, ErrNotOwner
 	}
 	r, err := c.run(ctx, call)
 	r.Language = call.Language
@@ -75,7 +80,8 @@ const (
 type Call struct {
 	Values map[string]string // by option name; absent where not stated
 	Now    time.Time         // when it was asked
-	Admin  bool              // whether who asks may manage the bot
+	Admin  bool              // whether who asks may manage the bot, in their server
+	Owner  bool              // whether they may act on all that the bot serves
 
 	Server   string         // id of the server in which it was asked; empty where there is none
 	Settings store.Settings // of that server

@@ -79,7 +79,7 @@ func TestHelpListsWhatOneMayDo(t *testing.T) {
 	all := All(Deps{})
 	for _, admin := range []bool{false, true} {
 		help, _ := Find(all, "help")
-		r, err := help.Run(t.Context(), Call{Admin: admin})
+		r, err := help.Run(t.Context(), Call{Owner: admin, Admin: admin})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -168,7 +168,7 @@ func TestOneReindexAtATime(t *testing.T) {
 	}
 	first := make(chan result)
 	go func() {
-		r, err := reindex.Run(t.Context(), Call{Admin: true, Progress: func(p Progress) { progress = append(progress, p) }})
+		r, err := reindex.Run(t.Context(), Call{Owner: true, Admin: true, Progress: func(p Progress) { progress = append(progress, p) }})
 		first <- result{r, err}
 	}()
 	select {
@@ -177,14 +177,14 @@ func TestOneReindexAtATime(t *testing.T) {
 		t.Fatalf("the first was done before it read a file: %v", r.err)
 	}
 	for _, full := range []string{"true", "false"} {
-		_, err := reindex.Run(t.Context(), Call{Admin: true, Values: map[string]string{"full": full}})
+		_, err := reindex.Run(t.Context(), Call{Owner: true, Admin: true, Values: map[string]string{"full": full}})
 		if text, known := Explain(locale.English, err); !known || text != "The index is being rebuilt already: try again when that is done." {
 			t.Errorf("full %s: got %q for %v, want that it is busy", full, text, err)
 		}
 	}
 	// Another process has commands of its own, and meets the lock of the folder.
 	other, _ := Find(All(d), "reindex")
-	_, err := other.Run(t.Context(), Call{Admin: true})
+	_, err := other.Run(t.Context(), Call{Owner: true, Admin: true})
 	if text, known := Explain(locale.English, err); !known || text != "The index is being rebuilt already. Try again when that is done." {
 		t.Errorf("from elsewhere: got %q for %v, want that it is busy", text, err)
 	}
@@ -204,7 +204,7 @@ func TestOneReindexAtATime(t *testing.T) {
 			t.Errorf("progress %d is %+v", i, p)
 		}
 	}
-	if _, err := reindex.Run(t.Context(), Call{Admin: true}); err != nil {
+	if _, err := reindex.Run(t.Context(), Call{Owner: true, Admin: true}); err != nil {
 		t.Errorf("after the first: got %v", err)
 	}
 }
@@ -220,13 +220,13 @@ func TestCancelReindex(t *testing.T) {
 	all := All(d)
 	reindex, _ := Find(all, "reindex")
 	cancel, _ := Find(all, "cancel_reindex")
-	cancelled := func(admin bool) (Reply, error) { return cancel.Run(t.Context(), Call{Admin: admin}) }
+	cancelled := func(admin bool) (Reply, error) { return cancel.Run(t.Context(), Call{Owner: admin, Admin: admin}) }
 	if r, err := cancelled(true); err != nil || r.Lines[0].Text != "No reindex is under way." {
 		t.Errorf("got %v\n%s", err, dump(r))
 	}
 	first := make(chan Reply)
 	go func() {
-		r, _ := reindex.Run(t.Context(), Call{Admin: true, Values: map[string]string{"full": "true"}})
+		r, _ := reindex.Run(t.Context(), Call{Owner: true, Admin: true, Values: map[string]string{"full": "true"}})
 		first <- r
 	}()
 	<-reached
@@ -243,7 +243,7 @@ func TestCancelReindex(t *testing.T) {
 	if after, err := d.Index.Stats(); err != nil || after.Generation != before.Generation {
 		t.Errorf("got %v and %v, want %v still", after, err, before)
 	}
-	if _, err := reindex.Run(t.Context(), Call{Admin: true}); err != nil {
+	if _, err := reindex.Run(t.Context(), Call{Owner: true, Admin: true}); err != nil {
 		t.Errorf("the next: got %v", err)
 	}
 }
@@ -389,4 +389,20 @@ func FuzzPages(f *testing.F) {
 		}
 		checkPages(t, article.Article{ID: "a", Title: "T", Text: text})
 	})
+}
+
+// What takes longer than a reply may take is no slow question.
+func TestReindexThatTakesTooLong(t *testing.T) {
+	d := depsOf(t, nil)
+	d.Collection.FS = someFiles()
+	reindex, _ := Find(All(d), "reindex")
+	ctx, cancel := context.WithTimeout(t.Context(), 0)
+	defer cancel()
+	_, err := reindex.Run(ctx, Call{Owner: true, Admin: true, Values: map[string]string{"full": "true"}})
+	if text, known := Explain(locale.English, err); !known || !strings.Contains(text, "the index is as it was") || !strings.Contains(text, "newsdesk reindex") {
+		t.Errorf("got %v, %q", err, text)
+	}
+	if _, err := reindex.Run(t.Context(), Call{Admin: true}); !errors.Is(err, ErrNotOwner) {
+		t.Errorf("who manages one server: got %v, want ErrNotOwner", err)
+	}
 }

@@ -18,6 +18,10 @@ import (
 // ErrNotAdmin is returned to those who may not use an admin command.
 var ErrNotAdmin = errors.New("only people who manage this server can do that")
 
+// ErrNotOwner is returned to those who may manage the bot in their server, but
+// not for all others.
+var ErrNotOwner = errors.New("this acts on all servers that the bot is in, so only the people who run the bot can do it")
+
 // A BadOption is a value that an option cannot take.
 type BadOption struct {
 	Option, Value string
@@ -93,6 +97,8 @@ var explained = []struct {
 	{answer.ErrBackward, sentence(answer.ErrBackward.Error())},
 	{answer.ErrFuture, sentence(answer.ErrFuture.Error())},
 	{ErrNotAdmin, sentence(ErrNotAdmin.Error())},
+	{ErrNotOwner, sentence(ErrNotOwner.Error())},
+	{errOverdue, sentence(errOverdue.Error())},
 	{errBusy, sentence(errBusy.Error())},
 	{errMoved, sentence(errMoved.Error())},
 	{errNoStore, sentence(errNoStore.Error())},

@@ -139,7 +139,7 @@ func (d Deps) call(ctx context.Context, name string, admin bool, options ...stri
 	for i := 0; i < len(options); i += 2 {
 		values[options[i]] = options[i+1]
 	}
-	return c.Run(ctx, Call{Values: values, Now: d.Now(), Admin: admin})
+	return c.Run(ctx, Call{Values: values, Now: d.Now(), Admin: admin, Owner: admin})
 }
 
 // undated replaces the day of the index, which is that of the test.

@@ -81,7 +81,7 @@ func TestHelpInAllLanguages(t *testing.T) {
 	for _, l := range locale.All() {
 		for _, name := range []string{"help", "privacy", "status", "sources"} {
 			c, _ := Find(All(d), name)
-			r, err := c.Run(t.Context(), Call{Language: l, Admin: true, Now: d.Now()})
+			r, err := c.Run(t.Context(), Call{Language: l, Admin: true, Owner: true, Now: d.Now()})
 			if err != nil || r.Language != l {
 				t.Errorf("/%s: got %v in %s, want it in %s", name, err, r.Language.Code(), l.Code())
 			}

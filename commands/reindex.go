@@ -13,6 +13,10 @@ import (
 
 var errBusy = errors.New("the index is being rebuilt already: try again when that is done")
 
+// errOverdue is what a reindex ends with that takes longer than may be waited
+// for.
+var errOverdue = errors.New("the reindex took longer than Discord waits for a reply, so it was stopped and the index is as it was: the people who run the bot can run newsdesk reindex, which takes its time")
+
 // shownProblems is how many of the files that could not be read are named in
 // a reply; the others are counted.
 const shownProblems = 10
@@ -59,7 +63,7 @@ func (r *rebuild) ended() {
 // the new index is not used, so the old one stays.
 func cancelReindex(running *rebuild) Command {
 	return Command{
-		Name: "cancel_reindex", Description: "End the reindex under way", Hidden: true, Admin: true, Private: true,
+		Name: "cancel_reindex", Description: "End the reindex under way", Hidden: true, Admin: true, Owner: true, Private: true,
 		run: func(_ context.Context, call Call) (Reply, error) {
 			text := call.Language.Say("No reindex is under way.")
 			if running.end(errCancelled) {
@@ -75,6 +79,7 @@ func reindex(d Deps, running *rebuild) Command {
 		Name:        "reindex",
 		Description: "Bring the index up to date with the articles",
 		Admin:       true,
+		Owner:       true,
 		Private:     true,
 		Options:     []Option{{Name: "full", Description: "Read every article again and build the index anew", Kind: Flag}},
 		run: func(ctx context.Context, call Call) (Reply, error) {
@@ -104,6 +109,9 @@ func reindex(d Deps, running *rebuild) Command {
 			})
 			if errors.Is(context.Cause(ctx), errCancelled) && err != nil {
 				return Reply{Tone: Doubtful, Title: l.Say("The reindex was cancelled"), Lines: []Line{{Text: l.Say("The index is as it was before.")}}}, nil
+			}
+			if errors.Is(err, context.DeadlineExceeded) {
+				return Reply{}, errOverdue
 			}
 			if err != nil {
 				return Reply{}, err

@@ -221,6 +221,10 @@ var german = phrases{
 	"This button is no longer understood: ask again for a fresh one.":                 {"Dieser Button wird nicht mehr verstanden: Frag noch einmal, dann gibt es einen neuen."},
 	"The question of this message cannot be read any more: ask it again.":             {"Die Frage dieser Nachricht lässt sich nicht mehr lesen: Stell sie noch einmal."},
 
+	// Who runs the bot.
+	"This acts on all servers that the bot is in, so only the people who run the bot can do it.":                                                                                       {"Das wirkt auf alle Server, auf denen der Bot ist; deshalb können es nur die Leute, die ihn betreiben."},
+	"The reindex took longer than Discord waits for a reply, so it was stopped and the index is as it was: the people who run the bot can run newsdesk reindex, which takes its time.": {"Der Neuaufbau dauerte länger, als Discord auf eine Antwort wartet. Er wurde abgebrochen, und der Index ist wie zuvor: Wer den Bot betreibt, kann newsdesk reindex ausführen, das sich seine Zeit nimmt."},
+
 	// messages on Discord
 	"Ask me about the news, for example: what was decided at the climate summit? /help says more.": {"Frag mich nach den Nachrichten, zum Beispiel: Was wurde auf dem Klimagipfel beschlossen? /hilfe sagt mehr."},
 	"Read":                          {"Lesen"},

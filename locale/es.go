@@ -221,6 +221,10 @@ var spanish = phrases{
 	"This button is no longer understood: ask again for a fresh one.":                 {"Este botón ya no se reconoce: pregunta otra vez para tener uno nuevo."},
 	"The question of this message cannot be read any more: ask it again.":             {"La pregunta de este mensaje ya no se puede leer: hazla otra vez."},
 
+	// Who runs the bot.
+	"This acts on all servers that the bot is in, so only the people who run the bot can do it.":                                                                                       {"Eso afecta a todos los servidores en los que está el bot, así que solo puede hacerlo quien lo opera."},
+	"The reindex took longer than Discord waits for a reply, so it was stopped and the index is as it was: the people who run the bot can run newsdesk reindex, which takes its time.": {"La reindexación tardó más de lo que Discord espera una respuesta. Se detuvo, y el índice está como antes: quien opera el bot puede ejecutar newsdesk reindex, que se toma su tiempo."},
+
 	// messages on Discord
 	"Ask me about the news, for example: what was decided at the climate summit? /help says more.": {"Pregúntame por las noticias, por ejemplo: ¿qué se decidió en la cumbre del clima? /ayuda dice más."},
 	"Read":                          {"Leer"},

@@ -221,6 +221,10 @@ var french = phrases{
 	"This button is no longer understood: ask again for a fresh one.":                 {"Ce bouton n’est plus reconnu : redemande pour en avoir un nouveau."},
 	"The question of this message cannot be read any more: ask it again.":             {"La question de ce message n’est plus lisible : pose-la de nouveau."},
 
+	// Who runs the bot.
+	"This acts on all servers that the bot is in, so only the people who run the bot can do it.":                                                                                       {"Cela agit sur tous les serveurs où se trouve le bot : seules les personnes qui l’exploitent peuvent le faire."},
+	"The reindex took longer than Discord waits for a reply, so it was stopped and the index is as it was: the people who run the bot can run newsdesk reindex, which takes its time.": {"La réindexation a duré plus longtemps que Discord n’attend une réponse. Elle a été arrêtée, et l’index est comme avant : les personnes qui exploitent le bot peuvent lancer newsdesk reindex, qui prend son temps."},
+
 	// messages on Discord
 	"Ask me about the news, for example: what was decided at the climate summit? /help says more.": {"Pose-moi une question sur l’actualité, par exemple : qu’a-t-on décidé au sommet sur le climat ? /aide en dit plus."},
 	"Read":                          {"Lire"},

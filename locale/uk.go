@@ -221,6 +221,10 @@ var ukrainian = phrases{
 	"This button is no longer understood: ask again for a fresh one.":                 {"Ця кнопка вже не діє: запитай ще раз, щоб з’явилася нова."},
 	"The question of this message cannot be read any more: ask it again.":             {"Запитання цього повідомлення вже не прочитати: постав його ще раз."},
 
+	// Who runs the bot.
+	"This acts on all servers that the bot is in, so only the people who run the bot can do it.":                                                                                       {"Це стосується всіх серверів, де є бот, тому це можуть лише ті, хто ним опікується."},
+	"The reindex took longer than Discord waits for a reply, so it was stopped and the index is as it was: the people who run the bot can run newsdesk reindex, which takes its time.": {"Переіндексація тривала довше, ніж Discord чекає на відповідь. Її зупинено, індекс такий, як і був: ті, хто опікується ботом, можуть запустити newsdesk reindex, який не поспішає."},
+
 	// messages on Discord
 	"Ask me about the news, for example: what was decided at the climate summit? /help says more.": {"Запитай мене про новини, наприклад: що вирішили на кліматичному саміті? Більше — у /довідка."},
 	"Read":                          {"Читати"},

@@ -43,7 +43,8 @@ type interaction struct {
 	original       string         // message id of @original
 	followUps      int
 	events         []Event
-	sent           *delivery // how it was posted to the endpoint
+	changed        chan struct{} // closed and replaced at each event
+	sent           *delivery     // how it was posted to the endpoint
 }
 
 func (in *interaction) userInstalledOnly() bool { return in.owners["0"] == nil }
@@ -55,6 +56,8 @@ func (in *interaction) event(q *call, kind string, m *message) {
 		e.Message = m.view()
 	}
 	in.events = append(in.events, e)
+	close(in.changed)
+	in.changed = make(chan struct{})
 }
 
 // callback acknowledges an interaction, once and in time.

@@ -63,6 +63,7 @@ type session struct {
 	seq     int
 	sent    []frame // for replay
 	over    bool    // it timed out and cannot be resumed
+	left    bool    // its connection is gone; under Server.mu
 }
 
 // frame is a gateway payload.
@@ -145,8 +146,12 @@ func (s *Server) serveGateway(w http.ResponseWriter, r *http.Request) {
 	defer s.group.Done()
 	c.run(r.URL.Query().Get("v"), r.URL.Query().Get("encoding"))
 	ws.Close()
+	sess := c.session()
 	s.mu.Lock()
 	delete(s.conns, c)
+	if sess != nil {
+		sess.left = true
+	}
 	s.bump()
 	s.mu.Unlock()
 }

@@ -27,7 +27,7 @@ type Interaction struct {
 }
 
 // Interact sends INTERACTION_CREATE for a registered command, to a bot that
-// is ready or becomes so before ctx ends. What no client could send fails the
+// is ready and has registered commands or does so before ctx ends. What no client could send fails the
 // test: a command or option that is not registered, a missing required option,
 // a value of the wrong type or length, a place where the command is not
 // offered. A bot with an interactions endpoint gets it there instead.
@@ -52,6 +52,7 @@ func (s *Server) use(ctx context.Context, i Interaction, kind int, focus string)
 	at, _ := s.fill(i.Place, i.User)
 	s.mu.Unlock()
 	s.listening(ctx, at.GuildID)
+	s.await(ctx, "commands that are registered", func() bool { return len(s.commands[at.GuildID])+len(s.commands[""]) > 0 })
 	s.mu.Lock()
 	in := &interaction{kind: kind}
 	data, err := s.commandData(i, in, focus)

@@ -121,6 +121,7 @@ func (s *Server) payload(in *interaction, p Place, u User) object {
 	p, ch := s.fill(p, u)
 	in.id, in.created, in.user, in.guild, in.channel, in.context = s.newID(), s.clock(), u, p.GuildID, p.ChannelID, p.Context
 	in.token = base64.RawURLEncoding.EncodeToString([]byte(fmt.Sprintf("interaction:%s:%0120d", in.id, s.ids)))
+	in.changed = make(chan struct{})
 	in.owners = object{"0": p.GuildID}
 	out := object{
 		"id": in.id, "application_id": ApplicationID, "type": in.kind, "token": in.token, "version": 1,

@@ -3,7 +3,10 @@ package discordtest
 import (
 	"context"
 	"encoding/json"
+	"maps"
 	"slices"
+	"strings"
+	"time"
 )
 
 // Reply is what becomes of one interaction.
@@ -59,6 +62,58 @@ func (r *Reply) Wait(ctx context.Context, until ...Until) Outcome {
 		return !slices.ContainsFunc(until, func(u Until) bool { return !u(out) })
 	})
 	return out
+}
+
+// Try is Wait without a failure: it reports whether all conditions held before
+// ctx ended. Hundreds of goroutines may be waiting so at once, each woken by
+// what happens to its own interaction alone.
+func (r *Reply) Try(ctx context.Context, until ...Until) (Outcome, bool) {
+	if len(until) == 0 {
+		until = []Until{Answered}
+	}
+	for {
+		r.s.mu.Lock()
+		out, changed := r.outcome(), r.in.changed
+		r.s.mu.Unlock()
+		if !slices.ContainsFunc(until, func(u Until) bool { return !u(out) }) {
+			return out, true
+		}
+		select {
+		case <-changed:
+		case <-ctx.Done():
+			return out, false
+		}
+	}
+}
+
+// Sent is when the person used the command or pressed, by the server's clock.
+func (r *Reply) Sent() time.Time { return r.in.created }
+
+// Forget drops all that is remembered of an interaction, with its messages and
+// requests, for tests in which memory counts. To the bot it is then unknown.
+func (r *Reply) Forget() {
+	r.s.mu.Lock()
+	defer r.s.mu.Unlock()
+	token := r.in.token
+	delete(r.s.interactions, token)
+	maps.DeleteFunc(r.s.messages, func(_ string, m *message) bool { return m.interaction == r.in })
+	maps.DeleteFunc(r.s.buckets, func(key string, _ *bucket) bool { return strings.Contains(key, token) })
+	r.s.requests = slices.DeleteFunc(r.s.requests, func(q Request) bool { return strings.Contains(q.Path, token) })
+	unsend := func(sess *session) {
+		sess.sent = slices.DeleteFunc(sess.sent, func(f frame) bool { return asObject(f.Data)["token"] == token })
+	}
+	for c := range r.s.conns {
+		c.mu.Lock()
+		if c.sess != nil {
+			unsend(c.sess)
+		}
+		c.mu.Unlock()
+	}
+	for _, sess := range r.s.sessions {
+		if sess.left {
+			unsend(sess)
+		}
+	}
 }
 
 // Outcome is what the bot did so far.

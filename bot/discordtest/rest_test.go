@@ -240,7 +240,7 @@ func FuzzBodies(f *testing.F) {
 		s := New(t, WithSpec(""), WithClock(NewClock(time.Second).Now))
 		s.Expect("")
 		s.violate("", "the fuzzer may find nothing wrong")
-		in := &interaction{kind: kindCommand, id: "1", token: "tok", created: s.clock(), channel: ChannelID, owners: object{"0": GuildID}}
+		in := &interaction{kind: kindCommand, id: "1", token: "tok", created: s.clock(), changed: make(chan struct{}), channel: ChannelID, owners: object{"0": GuildID}}
 		s.interactions["tok"] = in
 		p := paths[int(which)%len(paths)]
 		path := strings.NewReplacer("callback", "/api/v10/interactions/1/tok/callback",

@@ -29,6 +29,7 @@ import (
 	"context"
 	"crypto/ed25519"
 	"fmt"
+	"net"
 	"net/http"
 	"net/http/httptest"
 	"slices"
@@ -67,7 +68,10 @@ type Server struct {
 	granted   int                // privileged intents switched on for the application
 	key       ed25519.PrivateKey // signs interactions over HTTP
 	strict    bool               // the limits on IDENTIFY are enforced
-	rates     map[string]rate    // by route, where they are not the usual ones
+	listener  net.Listener       // nil for one on loopback
+
+	startClock func() time.Time // of the limits on IDENTIFY
+	rates      map[string]rate  // by route, where they are not the usual ones
 
 	invalidLimit int
 
@@ -113,6 +117,10 @@ type Option func(*Server)
 // acknowledgement, token lifetime, ids, rate limits. Heartbeats stay on the
 // real clock, since they concern the socket.
 func WithClock(now func() time.Time) Option { return func(s *Server) { s.clock = now } }
+
+// WithListener has the server listen there and not on loopback, such as on a
+// network in memory.
+func WithListener(l net.Listener) Option { return func(s *Server) { s.listener = l } }
 
 // WithToken sets the only accepted bot token.
 func WithToken(token string) Option { return func(s *Server) { s.token = token } }
@@ -182,8 +190,15 @@ func New(t testing.TB, opts ...Option) *Server {
 	for _, o := range opts {
 		o(s)
 	}
+	if s.startClock == nil {
+		s.startClock = s.clock
+	}
 	s.channel(ChannelID, GuildID)
 	s.http = httptest.NewUnstartedServer(http.HandlerFunc(s.serve(s.routes())))
+	if s.listener != nil {
+		_ = s.http.Listener.Close() // it was never used
+		s.http.Listener = s.listener
+	}
 	s.http.Start() // handlers read s.http, so only now
 	t.Cleanup(func() {
 		s.stop()

@@ -105,6 +105,9 @@ func (s *Server) detach(id string) *session {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	sess := s.sessions[id]
+	if sess != nil {
+		sess.left = false
+	}
 	for c := range s.conns {
 		c.mu.Lock()
 		if c.sess != nil && c.sess == sess {
@@ -139,8 +142,10 @@ func (c *conn) resume(raw json.RawMessage) {
 		c.refuse(4007, "Invalid seq.")
 	case !c.failEarly():
 		c.mu.Lock()
-		for _, f := range sess.sent[d.Seq:] {
-			c.writeLocked(f)
+		for _, f := range sess.sent {
+			if *f.Seq > d.Seq {
+				c.writeLocked(f)
+			}
 		}
 		c.mu.Unlock()
 		c.start(sess, "RESUMED", object{"_trace": []any{}}, nil)
