@@ -27,7 +27,7 @@ const (
 // each field the candidates in order of preference. Every format has its own
 // adapter that fills one.
 type record struct {
-	ids, titles, sources, sections, languages, urls, images, dates, authors []string
+	ids, titles, sources, sections, languages, urls, images, dates, updates, authors []string
 
 	text     string
 	headings []Span
@@ -58,8 +58,12 @@ func (r *record) article() (Article, error) {
 		Language:  first(r.languages, languageTag),
 		Image:     first(r.images, statedURL),
 		Published: r.date(),
+		Updated:   dateAmong(r.updates),
 		Text:      r.text,
 		Headings:  r.headings,
+	}
+	if a.Updated.Before(a.Published) {
+		a.Updated = time.Time{} // it cannot be true
 	}
 	id, err := r.id(a.URL)
 	if err != nil {
@@ -142,12 +146,20 @@ func (r *record) byline() []string {
 }
 
 func (r *record) date() time.Time {
-	for _, d := range r.dates {
+	if t := dateAmong(r.dates); !t.IsZero() {
+		return t
+	}
+	return r.published
+}
+
+// dateAmong returns the first date that can be understood.
+func dateAmong(dates []string) time.Time {
+	for _, d := range dates {
 		if t, err := ParseDate(d); err == nil {
 			return t
 		}
 	}
-	return r.published
+	return time.Time{}
 }
 
 // languageTag returns a BCP 47 tag, or "" for what is none. Collections of
