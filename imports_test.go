@@ -17,10 +17,10 @@ import (
 // before it. Packages of test tools import none.
 var order = []string{"locale", "article", "feed", "data", "index", "answer", "eval", "store", "commands", "web", "bot", ""}
 
-// owners are the packages that alone may import a library.
+// owners are the packages that alone may import a library, mostly one.
 var owners = map[string]string{
 	"github.com/blevesearch/":             "index",
-	"github.com/gofrs/flock":              "index",
+	"github.com/gofrs/flock":              "article,index",
 	"github.com/bwmarrin/discordgo":       "bot",
 	"github.com/agnivade/levenshtein":     "answer",
 	"github.com/yuin/goldmark":            "article",
@@ -87,7 +87,7 @@ func checkImport(t *testing.T, name, dir, imported string) {
 		return
 	}
 	for library, owner := range owners {
-		if strings.HasPrefix(imported, library) && dir != owner {
+		if strings.HasPrefix(imported, library) && !slices.Contains(strings.Split(owner, ","), dir) {
 			t.Errorf("%s imports %s, which only %q may", name, imported, owner)
 		}
 	}

@@ -3,44 +3,21 @@ package answer
 import (
 	"context"
 	"errors"
-	"math"
 
+	"newsdesk/article"
 	"newsdesk/index"
-)
-
-// CopyFrom is the resemblance of two articles' texts (see index.Shingles) from
-// which they are copies: with another headline, a few words changed, a
-// paragraph dropped.
-const CopyFrom = 0.7
-
-// What was cut down to some of its paragraphs resembles the whole too little
-// to be a copy, but is as little a text of its own: an excerpt.
-const (
-	excerptFrom = 0.8 // containment of the shorter text in the longer
-
-	// excerptShingles is how many shingles an excerpt has at least: of a line
-	// or two it cannot be told who wrote them.
-	excerptShingles = 20
-)
-
-// Sketches rule out most pairs, and the texts of the rest are compared whole.
-// Four standard deviations below what is looked for, a sketch misses one pair
-// in 30,000.
-const (
-	suspectFrom    = CopyFrom - 4*0.0573 // √(0.7·0.3/64)
-	excerptMargins = 4 * 0.4             // √(0.8·0.2), to be divided by the root of the sample
 )
 
 // A comparer tells which articles of an index are one text. It remembers what
 // it has read and is for one goroutine and one question.
 type comparer struct {
 	index    *index.Index
-	sketches map[string]index.Sketch
-	shingles map[string]index.Shingles
+	sketches map[string]article.Sketch
+	shingles map[string]article.Shingles
 }
 
 func newComparer(ix *index.Index) *comparer {
-	return &comparer{ix, make(map[string]index.Sketch), make(map[string]index.Shingles)}
+	return &comparer{ix, make(map[string]article.Sketch), make(map[string]article.Shingles)}
 }
 
 // know takes the sketch from a passage that has it, which saves reading it.
@@ -66,8 +43,8 @@ func (c *comparer) compare(ctx context.Context, a, b string) (likeness, error) {
 	if err != nil {
 		return likeness{}, err
 	}
-	share, from := s.Containment(t)
-	if s.Resemblance(t) < suspectFrom && share < excerptFrom-excerptMargins/math.Sqrt(float64(from)) {
+	// Sketches rule out most pairs, and the texts of the rest are compared whole.
+	if !s.MayCopy(t) && !s.MayExcerpt(t) {
 		return likeness{}, nil
 	}
 	one, err := c.text(ctx, a)
@@ -78,13 +55,10 @@ func (c *comparer) compare(ctx context.Context, a, b string) (likeness, error) {
 	if err != nil {
 		return likeness{}, err
 	}
-	return likeness{
-		copied:  one.Resemblance(two) >= CopyFrom,
-		excerpt: min(len(one), len(two)) >= excerptShingles && one.Containment(two) >= excerptFrom,
-	}, nil
+	return likeness{copied: one.Copies(two), excerpt: one.Excerpts(two)}, nil
 }
 
-func (c *comparer) sketch(id string) (index.Sketch, error) {
+func (c *comparer) sketch(id string) (article.Sketch, error) {
 	if s, known := c.sketches[id]; known {
 		return s, nil
 	}
@@ -96,7 +70,7 @@ func (c *comparer) sketch(id string) (index.Sketch, error) {
 	return lead.Sketch, nil
 }
 
-func (c *comparer) text(ctx context.Context, id string) (index.Shingles, error) {
+func (c *comparer) text(ctx context.Context, id string) (article.Shingles, error) {
 	if s, known := c.shingles[id]; known {
 		return s, nil
 	}
@@ -104,7 +78,7 @@ func (c *comparer) text(ctx context.Context, id string) (index.Shingles, error) 
 	if err != nil && !errors.Is(err, index.ErrNoArticle) {
 		return nil, err
 	}
-	c.shingles[id] = index.ShinglesOf(a.Text)
+	c.shingles[id] = article.ShinglesOf(a.Text)
 	return c.shingles[id], nil
 }
 
@@ -135,14 +109,14 @@ next:
 // their first passages, that are copies of one another, in order.
 func (e *Engine) Copies(ctx context.Context, leads []index.Passage) ([][2]int, error) {
 	c := newComparer(e.index)
-	sketches := make([]index.Sketch, len(leads))
+	sketches := make([]article.Sketch, len(leads))
 	for i, p := range leads {
 		c.know(p)
 		sketches[i] = p.Sketch
 	}
 	var pairs [][2]int
-	for _, p := range index.Alike(sketches) {
-		if sketches[p[0]].Resemblance(sketches[p[1]]) < suspectFrom {
+	for _, p := range article.Alike(sketches) {
+		if !sketches[p[0]].MayCopy(sketches[p[1]]) {
 			continue
 		}
 		l, err := c.compare(ctx, leads[p[0]].Article, leads[p[1]].Article)

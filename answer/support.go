@@ -6,6 +6,7 @@ import (
 	"slices"
 	"time"
 
+	"newsdesk/article"
 	"newsdesk/index"
 )
 
@@ -73,12 +74,12 @@ type saying struct {
 	terms    lookup // its own
 	count    int    // of its terms
 	numbers  map[float64]bool
-	shingles index.Shingles
+	shingles article.Shingles
 }
 
 func sayingOf(p pick) saying {
 	s := saying{
-		own: p.from.own[p.at], length: p.span.Len(), numbers: numbersIn(p.text()), shingles: index.ShinglesOf(p.text()),
+		own: p.from.own[p.at], length: p.span.Len(), numbers: numbersIn(p.text()), shingles: article.ShinglesOf(p.text()),
 		terms: newLookup().speaking(p.from.Language),
 	}
 	for _, tok := range index.AnalyzeIn(p.from.Language, p.text()) {
@@ -104,7 +105,7 @@ func (s saying) in(c *candidate) (best echo, found bool) {
 		if float64(n) < sameSaid*float64(s.count) || !holdsAll(numbersIn(text), s.numbers) {
 			continue
 		}
-		if slices.Equal(s.shingles, index.ShinglesOf(text)) {
+		if slices.Equal(s.shingles, article.ShinglesOf(text)) {
 			return echo{from: c, at: i, verbatim: true, whole: true}, true
 		}
 		if !found {

@@ -192,6 +192,9 @@ func (m frontMatter) record() *record {
 		sections:  m.all("category", "section"),
 		languages: m.all("language", "lang"),
 		images:    m.all("image", "image_url", "top_image", "urltoimage"),
+		updated:   m.all("updated", "updated_at", "modified", "date_modified", "datemodified", "modified_at", "date_modify", "updatedat", "lastmod"),
+		firstSeen: m.all("first_seen", "firstseen"),
+		copyOf:    m.all("copy_of", "copyof"),
 	}
 }
 

@@ -135,11 +135,14 @@ func (p *page) record(doc *html.Node) *record {
 		urls:      join(values{p.canonical}, p.all("og:url"), ld.URL, values{string(ld.Page)}, p.all("twitter:url")),
 		dates:     join(ld.Date, p.all("article:published_time", "datepublished", "date", "pubdate", "publishdate", "publish-date", "publish_date", "parsely-pub-date", "sailthru.date", "dc.date.issued", "dcterms.created", "dc.date"), values{p.time}),
 		sources:   join(ld.Publisher.values, site),
-		updates:   join(ld.Modified, p.all("article:modified_time", "og:updated_time", "datemodified", "last-modified", "dcterms.modified", "dc.date.modified")),
+		updated:   join(ld.Modified, p.all("article:modified_time", "og:updated_time", "datemodified", "last-modified", "dcterms.modified", "dc.date.modified")),
 		sections:  join(ld.Section, p.all("article:section", "parsely-section", "section")),
 		languages: join(ld.Language, values{p.language}, p.all("og:locale", "language")),
 		images:    join(p.all("og:image:secure_url", "og:image"), values(ld.Image), p.all("twitter:image")),
 		authors:   firstHeld(ld.Author.values, ld.Creator.values, p.all("author", "article:author", "parsely-author", "byl")),
+	}
+	if firstDate(r.updated).Before(r.date()) {
+		r.updated = nil // it cannot be true
 	}
 	r.titles = join(ld.Headline, p.all("og:title", "twitter:title"), p.shownTitles(site), ld.Name)
 	for i, t := range r.titles {

@@ -57,6 +57,21 @@ type jsonRecord struct {
 	ImageURL   values `json:"image_url"`
 	TopImage   values `json:"top_image"`
 	URLToImage values `json:"urlToImage"`
+
+	Updated      values `json:"updated"`
+	UpdatedAt    values `json:"updated_at"`
+	Modified     values `json:"modified"`
+	DateModified values `json:"date_modified"`
+	ModifiedLD   values `json:"dateModified"`
+	ModifiedAt   values `json:"modified_at"`
+	DateModify   values `json:"date_modify"`
+	UpdatedAtJS  values `json:"updatedAt"`
+	LastMod      values `json:"lastmod"`
+
+	FirstSeen   values `json:"first_seen"`
+	FirstSeenJS values `json:"firstSeen"`
+	CopyOf      values `json:"copy_of"`
+	CopyOfJS    values `json:"copyOf"`
 }
 
 // record is the adapter into the one model. The text keeps every byte; pieces
@@ -71,6 +86,9 @@ func (j *jsonRecord) record() *record {
 		sections:  join(j.Category, j.Section),
 		languages: join(j.Language, j.Lang),
 		images:    join(j.Image, j.ImageURL, j.TopImage, j.URLToImage),
+		updated:   join(j.Updated, j.UpdatedAt, j.Modified, j.DateModified, j.ModifiedLD, j.ModifiedAt, j.DateModify, j.UpdatedAtJS, j.LastMod),
+		firstSeen: join(j.FirstSeen, j.FirstSeenJS),
+		copyOf:    join(j.CopyOf, j.CopyOfJS),
 	}
 	for _, authors := range []values{j.Author, j.Authors} {
 		if authors.hold() {

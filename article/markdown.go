@@ -17,19 +17,35 @@ import (
 
 // readMarkdown reads .md: one article, maybe with front matter.
 func readMarkdown(in io.Reader, name string, out *sink) {
-	r, raw, err := readFrontMatter(in)
+	raw, err := readWhole(in)
 	if err != nil {
 		out.problem(0, err)
 		return
 	}
-	if err := r.setMarkdown(raw); err != nil {
+	front, text, err := splitFrontMatter(raw)
+	if err != nil {
 		out.problem(0, err)
 		return
 	}
-	if r.date().IsZero() {
-		r.published = dateOfFile(name, r.text)
+	r, err := front.markdown(text, name)
+	if err != nil {
+		out.problem(0, err)
+		return
 	}
 	out.record(0, r)
+}
+
+// markdown returns the record of a file with front matter and the text behind
+// it: Markdown, or what writeVerbatim wrote.
+func (m frontMatter) markdown(text []byte, name string) (*record, error) {
+	r := m.record()
+	if m.says(bodyKey, verbatim) {
+		r.text, r.headings = readVerbatim(string(text))
+	} else if err := r.setMarkdown(text); err != nil {
+		return nil, err
+	}
+	r.guessDate(name)
+	return r, nil
 }
 
 // setMarkdown fills r from Markdown: the text with its headings, and the title

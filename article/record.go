@@ -11,6 +11,7 @@ import (
 	"slices"
 	"strings"
 	"time"
+	"unicode"
 	"unicode/utf8"
 
 	"golang.org/x/text/language"
@@ -27,7 +28,9 @@ const (
 // each field the candidates in order of preference. Every format has its own
 // adapter that fills one.
 type record struct {
-	ids, titles, sources, sections, languages, urls, images, dates, updates, authors []string
+	ids, titles, sources, sections, languages, urls, images, dates, authors []string
+
+	updated, firstSeen, copyOf []string
 
 	text     string
 	headings []Span
@@ -58,12 +61,11 @@ func (r *record) article() (Article, error) {
 		Language:  first(r.languages, languageTag),
 		Image:     first(r.images, statedURL),
 		Published: r.date(),
-		Updated:   dateAmong(r.updates),
+		Updated:   firstDate(r.updated),
+		FirstSeen: firstDate(r.firstSeen),
+		CopyOf:    first(r.copyOf, copiedID),
 		Text:      r.text,
 		Headings:  r.headings,
-	}
-	if a.Updated.Before(a.Published) {
-		a.Updated = time.Time{} // it cannot be true
 	}
 	id, err := r.id(a.URL)
 	if err != nil {
@@ -87,20 +89,32 @@ func first(candidates []string, accept func(string) string) string {
 // "u", one made from the text with "t", each followed by 16 hex digits.
 func (r *record) id(address string) (string, error) {
 	if given := first(r.ids, strings.TrimSpace); given != "" {
-		switch {
-		case len(given) > maxID:
-			return "", fmt.Errorf("id is %w: %d bytes, over %d", errTooLong, len(given), maxID)
-		case !utf8.ValidString(given):
-			return "", errors.New("id is not UTF-8")
-		case strings.ContainsFunc(given, isControl):
-			return "", fmt.Errorf("id %q holds control characters", given)
-		}
-		return given, nil
+		return given, checkID(given)
 	}
 	if canonical := CanonicalURL(address); canonical != "" {
 		return "u" + fingerprint(canonical), nil
 	}
 	return "t" + fingerprint(r.text), nil
+}
+
+func checkID(id string) error {
+	switch {
+	case len(id) > maxID:
+		return fmt.Errorf("id is %w: %d bytes, over %d", errTooLong, len(id), maxID)
+	case !utf8.ValidString(id):
+		return errors.New("id is not UTF-8")
+	case strings.ContainsFunc(id, isControl):
+		return fmt.Errorf("id %q holds control characters", id)
+	}
+	return nil
+}
+
+// copiedID is the id of another article, or "" for what can be none.
+func copiedID(id string) string {
+	if id = strings.TrimSpace(id); checkID(id) != nil {
+		return ""
+	}
+	return id
 }
 
 func fingerprint(s string) string {
@@ -125,7 +139,8 @@ func (r *record) source() string {
 
 // sourceName takes the host where a source is written as an address.
 func sourceName(source string) string {
-	return cmp.Or(hostOf(source), cleanName(source))
+	name := cleanName(source)
+	return cmp.Or(hostOf(source), hostOf(name), name)
 }
 
 func (r *record) byline() []string {
@@ -146,15 +161,15 @@ func (r *record) byline() []string {
 }
 
 func (r *record) date() time.Time {
-	if t := dateAmong(r.dates); !t.IsZero() {
+	if t := firstDate(r.dates); !t.IsZero() {
 		return t
 	}
 	return r.published
 }
 
-// dateAmong returns the first date that can be understood.
-func dateAmong(dates []string) time.Time {
-	for _, d := range dates {
+// firstDate returns the first candidate that is a date, or zero.
+func firstDate(candidates []string) time.Time {
+	for _, d := range candidates {
 		if t, err := ParseDate(d); err == nil {
 			return t
 		}
@@ -204,14 +219,13 @@ func cleanLine(s string) string {
 		s = strings.ToValidUTF8(s[:16*maxTitle], "") // what follows is cut anyway
 	}
 	s = entity.ReplaceAllStringFunc(s, html.UnescapeString)
-	s = strings.Join(strings.Fields(s), " ")
 	s = strings.Map(func(r rune) rune {
-		if isControl(r) || isInvisible(r) {
+		if !unicode.IsSpace(r) && (isControl(r) || isInvisible(r)) {
 			return -1
 		}
 		return r
 	}, strings.ToValidUTF8(s, "\uFFFD"))
-	return strings.TrimSpace(s)
+	return strings.Join(strings.Fields(s), " ")
 }
 
 func isControl(r rune) bool { return r < 0x20 || r >= 0x7f && r < 0xa0 }

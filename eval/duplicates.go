@@ -64,13 +64,13 @@ func matchOf(precision, recall float64) Match {
 // with the square of the copies of one text; 10,000 articles take a minute.
 func MeasureDuplicates(ctx context.Context, x *index.Index, corpus fs.FS) (Duplicates, error) {
 	var leads []index.Passage
-	var shingles []index.Shingles
+	var shingles []article.Shingles
 	seen := make(map[string]bool)
 	err := readAll(ctx, corpus, func(_ string, a article.Article) {
 		lead, err := x.Lead(a.ID)
 		if err == nil && !seen[a.ID] { // what the index did not take is not there
 			seen[a.ID] = true
-			leads, shingles = append(leads, lead), append(shingles, index.ShinglesOf(a.Text))
+			leads, shingles = append(leads, lead), append(shingles, article.ShinglesOf(a.Text))
 		}
 	})
 	if err != nil {
@@ -85,7 +85,7 @@ func MeasureDuplicates(ctx context.Context, x *index.Index, corpus fs.FS) (Dupli
 		return Duplicates{}, err
 	}
 	d := Duplicates{Articles: len(leads), Stories: groupings(leads, labels)}
-	d.compare(found, resembling(shingles, answer.CopyFrom))
+	d.compare(found, resembling(shingles, article.CopyFrom))
 	return d, nil
 }
 
@@ -110,7 +110,7 @@ func (d *Duplicates) compare(found, want [][2]int) {
 
 // resembling returns the pairs of texts whose resemblance is at least so much,
 // by an inverted index of all shingles.
-func resembling(texts []index.Shingles, least float64) [][2]int {
+func resembling(texts []article.Shingles, least float64) [][2]int {
 	type use struct {
 		shingle uint64
 		text    int32
@@ -151,7 +151,7 @@ func (d Duplicates) WriteTable(w io.Writer) error {
 	t.text("%s of %s", counted(d.Articles, "article"), d.Corpus)
 	t.gap()
 	t.row("copies", "pairs", "found", "recall", "prec.")
-	t.row(fmt.Sprintf("  resembling by %.1f or more", answer.CopyFrom), d.Pairs, d.Found, d.Recall, d.Precision)
+	t.row(fmt.Sprintf("  resembling by %.1f or more", article.CopyFrom), d.Pairs, d.Found, d.Recall, d.Precision)
 	if len(d.Stories) > 0 {
 		t.gap()
 		t.row("stories", "n", "stories", "groups", "prec.", "recall", "F1")

@@ -175,13 +175,13 @@ func TestCopiesOfWeeklyNews(t *testing.T) {
 
 func TestResemblingIsBruteForce(t *testing.T) {
 	rng := rand.New(rand.NewPCG(3, 3))
-	texts := make([]index.Shingles, 60)
+	texts := make([]article.Shingles, 60)
 	for i := range texts {
 		words := strings.Fields(strings.Repeat("the port of amber was closed by fog and the ferry turned back ", 3))
 		for range rng.IntN(6) {
 			words[rng.IntN(len(words))] = fmt.Sprintf("word%d", rng.IntN(50))
 		}
-		texts[i] = index.ShinglesOf(strings.Join(words, " "))
+		texts[i] = article.ShinglesOf(strings.Join(words, " "))
 	}
 	found := make(map[[2]int]bool)
 	for _, p := range resembling(texts, 0.7) {

@@ -86,7 +86,7 @@ func (z *analyzer) documents(a article.Article, file, hash string) ([]*document.
 	rec := &record{
 		File: file, Hash: hash, Passages: len(cuts),
 		Authors: a.Authors, Section: a.Section, Language: a.Language, Image: a.Image,
-		Headings: a.Headings, Sketch: sketchOf(a.Text).pack(),
+		Headings: a.Headings, Sketch: article.SketchOf(a.Text).Pack(),
 	}
 	language := LanguageOf(a.Language, a.Text)
 	title, date := z.analyze(language, a.Title), z.analyze("", DateWords(a.Published))
@@ -253,7 +253,7 @@ func (m meta) passage(piece string) Passage {
 		Sentences: unpackSpans(m.Sentences),
 	}
 	if m.Record != nil {
-		p.Sketch = unpackSketch(m.Record.Sketch)
+		p.Sketch = article.UnpackSketch(m.Record.Sketch)
 		p.Image = m.Record.Image
 	}
 	return p

@@ -42,7 +42,7 @@ type Passage struct {
 	Sentences []article.Span
 
 	// Sketch is of the article's whole text; only first passages have it.
-	Sketch Sketch
+	Sketch article.Sketch
 }
 
 // cut is one passage of a text before it has met its article. The pieces of a

@@ -1,8 +1,10 @@
 package index
 
 import (
+	"fmt"
 	"strings"
 	"testing"
+	"testing/fstest"
 
 	"newsdesk/article"
 	"newsdesk/data"
@@ -141,5 +143,36 @@ func TestCountWords(t *testing.T) {
 		if got := countWords(text); got != want {
 			t.Errorf("countWords(%q) = %d, want %d", text, got, want)
 		}
+	}
+}
+
+func TestFirstPassagesCarryTheSketch(t *testing.T) {
+	text := strings.Repeat("Otters have returned to the river after sixty years of absence, said the count. ", 40)
+	x := open(t, t.TempDir())
+	update(t, x, Collection{Name: "test", FS: fstest.MapFS{"a.txt": file(text)}})
+	list, err := x.Latest(t.Context(), Filter{}, 10)
+	must(t, err)
+	if len(list) != 1 || fmt.Sprint(list[0].Sketch) != fmt.Sprint(article.SketchOf(text)) {
+		t.Fatalf("got %v", list)
+	}
+	lead, err := x.Lead(list[0].Article)
+	must(t, err)
+	if fmt.Sprint(lead.Sketch) != fmt.Sprint(article.SketchOf(text)) {
+		t.Errorf("got another sketch from Lead")
+	}
+}
+
+// What an update brought, and when an article was first had, is no reason to
+// analyse its passages again.
+func TestTimesOfGatheringDoNotReindex(t *testing.T) {
+	x := open(t, t.TempDir())
+	text := "---\nid: a\ntitle: Port closed\npublished: 2025-11-26\n%s---\nThe port of Amber is closed for a week.\n"
+	collection := func(more string) Collection {
+		return Collection{Name: "test", FS: fstest.MapFS{"a.md": file(fmt.Sprintf(text, more))}}
+	}
+	update(t, x, collection(""))
+	s := update(t, x, collection("updated: 2025-11-27T10:00:00Z\nfirst_seen: 2025-11-26T09:00:00Z\ncopy_of: b\n"))
+	if s.FilesRead != 1 || s.Changed != 0 || s.Unchanged != 1 {
+		t.Errorf("got %d files read, %d articles changed and %d not, want 1, 0 and 1", s.FilesRead, s.Changed, s.Unchanged)
 	}
 }

@@ -1,4 +1,4 @@
-package index
+package article
 
 import (
 	"encoding/binary"
@@ -72,7 +72,8 @@ const sketchSize = 64
 // bytes; of a text with no more shingles than that it holds all of them.
 type Sketch []uint32
 
-func sketchOf(text string) Sketch {
+// SketchOf returns the sketch of a text.
+func SketchOf(text string) Sketch {
 	s := make(Sketch, 0, sketchSize+1)
 	eachShingle(text, func(hash uint64) {
 		h := uint32(hash >> 32)
@@ -167,8 +168,8 @@ func Alike(sketches []Sketch) [][2]int {
 	return slices.Compact(pairs)
 }
 
-// pack writes a sketch as bytes, four a hash.
-func (s Sketch) pack() []byte {
+// Pack writes a sketch as bytes, four a hash.
+func (s Sketch) Pack() []byte {
 	packed := make([]byte, 0, 4*len(s))
 	for _, h := range s {
 		packed = binary.BigEndian.AppendUint32(packed, h)
@@ -176,7 +177,8 @@ func (s Sketch) pack() []byte {
 	return packed
 }
 
-func unpackSketch(packed []byte) Sketch {
+// UnpackSketch reads what Pack wrote.
+func UnpackSketch(packed []byte) Sketch {
 	s := make(Sketch, 0, len(packed)/4)
 	for ; len(packed) >= 4; packed = packed[4:] {
 		s = append(s, binary.BigEndian.Uint32(packed))

@@ -1,4 +1,4 @@
-package index
+package article
 
 import (
 	"fmt"
@@ -6,11 +6,10 @@ import (
 	"math/rand/v2"
 	"strings"
 	"testing"
-	"testing/fstest"
 )
 
-// prose makes up n words out of a small language, the same for one seed.
-func prose(seed uint64, n int) []string {
+// wordsOf makes up n words out of a small language, the same for one seed.
+func wordsOf(seed uint64, n int) []string {
 	r := rand.New(rand.NewPCG(seed, 1))
 	words := make([]string, n)
 	for i := range words {
@@ -41,10 +40,10 @@ func setResemblance(a, b string) float64 {
 
 func TestShinglesAreExact(t *testing.T) {
 	for seed := range uint64(50) {
-		words := prose(seed, 300)
+		words := wordsOf(seed, 300)
 		cut := 20 + int(seed)*5
 		a := strings.Join(words, " ")
-		b := strings.Join(append(prose(seed+1000, cut), words[cut:]...), " ")
+		b := strings.Join(append(wordsOf(seed+1000, cut), words[cut:]...), " ")
 		one, two := ShinglesOf(a), ShinglesOf(strings.ToUpper(b))
 		if got, want := one.Resemblance(two), setResemblance(a, b); math.Abs(got-want) > 1e-9 {
 			t.Errorf("seed %d: got a resemblance of %v, want %v", seed, got, want)
@@ -75,7 +74,7 @@ func TestResemblance(t *testing.T) {
 			t.Errorf("%s: got %v, want %v", tt.name, got, tt.want)
 		}
 		// Texts as short as these stand in their sketches whole.
-		if got := sketchOf(tt.a).Resemblance(sketchOf(tt.b)); math.Abs(got-tt.want) > 1e-9 {
+		if got := SketchOf(tt.a).Resemblance(SketchOf(tt.b)); math.Abs(got-tt.want) > 1e-9 {
 			t.Errorf("%s: got an estimate of %v, want %v", tt.name, got, tt.want)
 		}
 	}
@@ -87,10 +86,10 @@ func TestSketchKeepsItsBound(t *testing.T) {
 	for _, share := range []int{5, 3, 2} { // one part in so many is another text
 		squares, sum, n := 0.0, 0.0, 400
 		for seed := range uint64(n) {
-			words := prose(seed, 900)
-			other := append(prose(seed+5000, 900/share), words[900/share:]...)
+			words := wordsOf(seed, 900)
+			other := append(wordsOf(seed+5000, 900/share), words[900/share:]...)
 			a, b := strings.Join(words, " "), strings.Join(other, " ")
-			off := sketchOf(a).Resemblance(sketchOf(b)) - ShinglesOf(a).Resemblance(ShinglesOf(b))
+			off := SketchOf(a).Resemblance(SketchOf(b)) - ShinglesOf(a).Resemblance(ShinglesOf(b))
 			squares, sum = squares+off*off, sum+off
 		}
 		if sd := math.Sqrt(squares / float64(n)); sd > 1.15*0.0625 {
@@ -103,12 +102,12 @@ func TestSketchKeepsItsBound(t *testing.T) {
 }
 
 func TestSketchTellsExcerpts(t *testing.T) {
-	words := prose(1, 1200)
+	words := wordsOf(1, 1200)
 	whole, piece := strings.Join(words, " "), strings.Join(words[:300], " ")
-	if share, from := sketchOf(whole).Containment(sketchOf(piece)); share != 1 || from < 8 {
+	if share, from := SketchOf(whole).Containment(SketchOf(piece)); share != 1 || from < 8 {
 		t.Errorf("got %v of %d shingles, want all of some", share, from)
 	}
-	if share, _ := sketchOf(whole).Containment(sketchOf(strings.Join(prose(2, 300), " "))); share != 0 {
+	if share, _ := SketchOf(whole).Containment(SketchOf(strings.Join(wordsOf(2, 300), " "))); share != 0 {
 		t.Errorf("another text: got %v, want 0", share)
 	}
 }
@@ -116,8 +115,8 @@ func TestSketchTellsExcerpts(t *testing.T) {
 func TestAlikeFindsCopies(t *testing.T) {
 	var sketches []Sketch
 	for seed := range uint64(300) { // texts 2n and 2n+1 resemble each other by about 0.75
-		words := prose(seed, 600)
-		sketches = append(sketches, sketchOf(strings.Join(words, " ")), sketchOf(strings.Join(words[:450], " ")))
+		words := wordsOf(seed, 600)
+		sketches = append(sketches, SketchOf(strings.Join(words, " ")), SketchOf(strings.Join(words[:450], " ")))
 	}
 	sketches = append(sketches, Sketch{}, nil)
 	found := make(map[[2]int]bool)
@@ -137,22 +136,6 @@ func TestAlikeFindsCopies(t *testing.T) {
 	}
 }
 
-func TestFirstPassagesCarryTheSketch(t *testing.T) {
-	text := strings.Join(prose(7, 500), " ") + "."
-	x := open(t, t.TempDir())
-	update(t, x, Collection{Name: "test", FS: fstest.MapFS{"a.txt": file(text)}})
-	list, err := x.Latest(t.Context(), Filter{}, 10)
-	must(t, err)
-	if len(list) != 1 || fmt.Sprint(list[0].Sketch) != fmt.Sprint(sketchOf(text)) {
-		t.Fatalf("got %v", list)
-	}
-	lead, err := x.Lead(list[0].Article)
-	must(t, err)
-	if fmt.Sprint(lead.Sketch) != fmt.Sprint(sketchOf(text)) {
-		t.Errorf("got another sketch from Lead")
-	}
-}
-
 func FuzzResemblance(f *testing.F) {
 	f.Add("The port is closed.", "the PORT is closed")
 	f.Add("\xff\xfe é 琥珀", "")
@@ -162,8 +145,8 @@ func FuzzResemblance(f *testing.F) {
 		if r < 0 || r > c || c > 1 || r != two.Resemblance(one) {
 			t.Errorf("got a resemblance of %v and a containment of %v", r, c)
 		}
-		s := sketchOf(a)
-		if got := unpackSketch(s.pack()); fmt.Sprint(got) != fmt.Sprint(s) || len(s) > sketchSize {
+		s := SketchOf(a)
+		if got := UnpackSketch(s.Pack()); fmt.Sprint(got) != fmt.Sprint(s) || len(s) > sketchSize {
 			t.Errorf("the sketch %v came back as %v", s, got)
 		}
 		if len(one) > 0 && (one.Resemblance(one) != 1 || s.Resemblance(s) != 1) {
