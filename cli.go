@@ -40,6 +40,7 @@ type cli struct {
 	Ask      askCmd      `cmd:"" help:"Answer a question with quoted sentences and their sources."`
 	Search   searchCmd   `cmd:"" help:"List the passages that fit some words, best first."`
 	Latest   latestCmd   `cmd:"" help:"Show the newest articles, grouped by story."`
+	Import   importCmd   `cmd:"" help:"Take many articles at once out of .jsonl, .json or WARC files and folders."`
 	Reindex  reindexCmd  `cmd:"" help:"Bring the index up to date with the articles."`
 	Chat     chatCmd     `cmd:"" help:"Ask at a prompt; the slash commands work as on Discord."`
 	Serve    serveCmd    `cmd:"" help:"Run the Discord bot."`
