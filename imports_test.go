@@ -28,7 +28,6 @@ var owners = map[string]string{
 	"github.com/pelletier/go-toml":        "article",
 	"codeberg.org/readeck/go-readability": "article",
 	"github.com/andybalholm/cascadia":     "article",
-	"github.com/nlnwa/gowarc":             "article",
 	"golang.org/x/time":                   "bot",
 	"golang.org/x/text/message":           "locale",
 	"golang.org/x/text/feature":           "locale",

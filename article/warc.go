@@ -14,8 +14,6 @@ import (
 	"strings"
 	"sync"
 	"time"
-
-	"github.com/nlnwa/gowarc/v3"
 )
 
 // A Capture is one web page out of a WARC file (ISO 28500), as crawls and the
@@ -68,21 +66,13 @@ const maxBroken = 100
 // that begins at start on: responses with status 200 that are HTML, of 64 MiB
 // at most. All other records are passed over. An error comes last: the file
 // cannot be read on, or ctx has ended.
-//
-// The file's records are kept in files of the system's temporary folder while
-// they are read, if they are longer than 1 MiB.
 func ReadWARC(ctx context.Context, file io.ReadSeeker, start int64) iter.Seq2[Capture, error] {
 	return func(yield func(Capture, error) bool) {
-		// What the standard asks for is not insisted upon, but records are kept
-		// until they are read, which the library does for the sake of digests.
-		reader, err := gowarc.NewWarcFileReaderFromStream(onlySeeker{file}, start, gowarc.WithSkipParseBlock(),
-			gowarc.WithSyntaxErrorPolicy(gowarc.ErrWarn), gowarc.WithSpecViolationPolicy(gowarc.ErrWarn), gowarc.WithUnknownRecordTypePolicy(gowarc.ErrIgnore))
+		w, err := newWARCReader(file, start)
 		if err != nil {
-			yield(Capture{}, withoutPath(err))
+			yield(Capture{}, err)
 			return
 		}
-		defer reader.Close()
-		w := warcReader{next: reader.Next, at: start}
 		for {
 			pages, err := w.some(ctx)
 			parseAll(pages)
@@ -100,9 +90,6 @@ func ReadWARC(ctx context.Context, file io.ReadSeeker, start int64) iter.Seq2[Ca
 		}
 	}
 }
-
-// onlySeeker keeps the library from closing the file, which is its caller's.
-type onlySeeker struct{ io.ReadSeeker }
 
 // A rawCapture is a Capture that has not been parsed yet.
 type rawCapture struct {
@@ -130,38 +117,37 @@ func parseAll(pages []rawCapture) {
 	all.Wait()
 }
 
-type warcReader struct {
-	next   func() (gowarc.Record, error)
-	at     int64
-	broken int // records in a row
-}
-
 // some reads the next pages of the file. With an error come those before it.
 func (w *warcReader) some(ctx context.Context) (pages []rawCapture, err error) {
 	for size := 0; len(pages) < warcPages && size < warcBytes; {
 		if err := ctx.Err(); err != nil {
 			return pages, err
 		}
+		c := rawCapture{Capture: Capture{Start: w.position()}}
 		rec, err := w.next()
-		if err == io.EOF {
+		wanted := err == nil && c.fill(rec)
+		if err == nil {
+			err = w.end(rec)
+		}
+		switch {
+		case err == io.EOF:
 			return pages, io.EOF
-		}
-		c := rawCapture{Capture: Capture{Start: rec.Offset, Next: rec.Offset + rec.Size}}
-		if err != nil {
-			if errors.Is(err, io.ErrUnexpectedEOF) {
-				return pages, errGzipEnds
+		case errors.Is(err, io.ErrUnexpectedEOF):
+			return pages, errWARCEnds
+		case errors.As(err, new(unread)):
+			return pages, err
+		case err != nil:
+			if w.broken++; w.broken > maxBroken {
+				return pages, fmt.Errorf("%d records in a row cannot be read, up to byte %d: %w", maxBroken, w.position(), err)
 			}
-			if w.broken++; w.broken > maxBroken || errors.Is(err, gowarc.ErrNoRecord) && w.at == rec.Offset {
-				return pages, fmt.Errorf("no WARC record can be read behind byte %d: %w", w.at, err)
+			c.Err, c.Broken, wanted = fmt.Errorf("record cannot be read: %w", err), true, true
+			if err := w.resume(); err != nil && err != io.EOF {
+				return pages, err
 			}
-			c.Err, c.Broken = fmt.Errorf("record cannot be read: %w", err), true
-			pages = append(pages, c)
-			continue
+		default:
+			w.broken = 0
 		}
-		w.broken, w.at = 0, c.Next
-		wanted := c.fill(rec.WarcRecord)
-		_ = rec.Close() // it was only read
-		if wanted {
+		if c.Next = w.position(); wanted {
 			size += len(c.html)
 			pages = append(pages, c)
 		}
@@ -170,19 +156,13 @@ func (w *warcReader) some(ctx context.Context) (pages []rawCapture, err error) {
 }
 
 // fill takes what the record holds, and reports whether that is a web page.
-func (c *rawCapture) fill(rec gowarc.WarcRecord) bool {
-	header := rec.WarcHeader()
-	if rec.Type() != gowarc.Response || !strings.HasPrefix(strings.ToLower(header.Get(gowarc.ContentType)), "application/http") {
+func (c *rawCapture) fill(rec *warcRecord) bool {
+	if !strings.EqualFold(rec.header["warc-type"], "response") || !strings.HasPrefix(strings.ToLower(rec.header["content-type"]), "application/http") {
 		return false
 	}
-	c.Address = strings.Trim(header.Get(gowarc.WarcTargetURI), "<> ")
-	c.Date, _ = ParseDate(header.Get(gowarc.WarcDate)) // zero if it is none
-	raw, err := rec.Block().RawBytes()
-	if err != nil {
-		c.Err, c.Broken = err, true
-		return true
-	}
-	response, err := http.ReadResponse(bufio.NewReader(raw), nil)
+	c.Address = strings.Trim(rec.header["warc-target-uri"], "<> ") // wget writes the brackets
+	c.Date, _ = ParseDate(rec.header["warc-date"])                 // zero if it is none
+	response, err := http.ReadResponse(bufio.NewReader(&rec.block), nil)
 	if err != nil {
 		c.Err, c.Broken = fmt.Errorf("HTTP response is broken: %w", err), true
 		return true
