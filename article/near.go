@@ -1,6 +1,7 @@
 package article
 
 import (
+	"cmp"
 	"slices"
 	"time"
 )
@@ -8,7 +9,7 @@ import (
 // Bounds on what is remembered of texts by which copies are known. A sketch
 // with what finds it again takes some 700 bytes.
 const (
-	nearWithin = 7 * 24 * time.Hour // between the days of a copy and of what it copies
+	nearWithin = 7 * 24 * time.Hour // between a copy and what it copies
 	nearBlock  = 8000               // sketches
 	nearBlocks = 8                  // of the newest; 64,000 sketches, 45 MB
 
@@ -39,20 +40,21 @@ type nearPart struct {
 
 type nearText struct {
 	key      string
-	day      int32 // since 1970
+	at       int64 // when it came out, in seconds since 1970
 	from, to int32 // its hashes
 }
 
 type link struct{ text, next int32 }
 
-func dayNumber(t time.Time) int32 { return int32(t.Unix() / (24 * 60 * 60)) }
-
-func (n *near) add(key string, day time.Time, sketch Sketch) {
+func (n *near) add(key string, at time.Time, sketch Sketch) {
 	if len(n.blocks) == 0 || len(n.blocks[len(n.blocks)-1].texts) >= nearBlock {
 		n.blocks = append(n.blocks, &nearPart{heads: make(map[uint32]int32)})
 		if len(n.blocks) > nearBlocks {
 			n.blocks = slices.Delete(n.blocks, 0, 1)
 		}
+	}
+	if DayOnly(at) {
+		at = at.Add(24*time.Hour - 1) // behind those of the day that are known to be earlier than others
 	}
 	b := n.blocks[len(n.blocks)-1]
 	from := int32(len(b.sketch))
@@ -61,34 +63,30 @@ func (n *near) add(key string, day time.Time, sketch Sketch) {
 		b.links = append(b.links, link{int32(len(b.texts)), b.heads[hash]})
 		b.heads[hash] = int32(len(b.links))
 	}
-	b.texts = append(b.texts, nearText{key, dayNumber(day), from, int32(len(b.sketch))})
+	b.texts = append(b.texts, nearText{key, at.Unix(), from, int32(len(b.sketch))})
 }
 
 // suspects returns the keys of articles of the days around that the sketches
-// do not rule out, those of the earliest day first.
-func (n *near) suspects(day time.Time, sketch Sketch) []string {
+// do not rule out, the earliest first.
+func (n *near) suspects(at time.Time, sketch Sketch) []string {
 	var found []nearText
 	for _, b := range n.blocks {
 		seen := make(map[int32]bool)
 		for _, hash := range sketch {
-			for at := b.heads[hash]; at > 0; at = b.links[at-1].next {
-				i := b.links[at-1].text
-				if seen[i] {
+			for l := b.heads[hash]; l > 0; l = b.links[l-1].next {
+				i := b.links[l-1].text
+				t := b.texts[i]
+				if seen[i] || at.Sub(time.Unix(t.at, 0)).Abs() > nearWithin {
 					continue
 				}
 				seen[i] = true
-				t := b.texts[i]
-				apart := time.Duration(dayNumber(day)-t.day) * 24 * time.Hour
-				if apart.Abs() > nearWithin {
-					continue
-				}
 				if old := Sketch(b.sketch[t.from:t.to]); old.MayCopy(sketch) || old.MayExcerpt(sketch) {
 					found = append(found, t)
 				}
 			}
 		}
 	}
-	slices.SortStableFunc(found, func(a, b nearText) int { return int(a.day - b.day) })
+	slices.SortStableFunc(found, func(a, b nearText) int { return cmp.Compare(a.at, b.at) })
 	var keys []string
 	for _, t := range found {
 		if !slices.Contains(keys, t.key) {
@@ -116,29 +114,20 @@ func earlier(a, b *Article) bool {
 func (n *near) originalOf(a *Article, sketch Sketch, load func(key string) (Article, bool)) string {
 	own := keyOf(a.ID)
 	var shingles Shingles
-	var best Article
-	alike := func(b *Article) bool {
-		if shingles == nil {
-			shingles = ShinglesOf(a.Text)
-		}
-		others := ShinglesOf(b.Text)
-		return b.ID != a.ID && earlier(b, a) && (shingles.Copies(others) || shingles.Excerpts(others))
-	}
 	for _, key := range n.suspects(a.moment(), sketch) {
 		if key == own {
 			continue
 		}
 		b, ok := load(key)
-		if !ok || !alike(&b) {
+		if !ok || !earlier(&b, a) {
 			continue
 		}
-		// What the first one found repeats is mostly what all others repeat.
-		if first, ok := load(keyOf(b.CopyOf)); b.CopyOf != "" && ok && first.ID == b.CopyOf && alike(&first) {
-			return first.ID
+		if shingles == nil {
+			shingles = ShinglesOf(a.Text)
 		}
-		if best.ID == "" || b.moment().Before(best.moment()) {
-			best = b
+		if others := ShinglesOf(b.Text); shingles.Copies(others) || shingles.Excerpts(others) {
+			return b.ID
 		}
 	}
-	return best.ID
+	return ""
 }

@@ -112,10 +112,15 @@ func (s *Store) Get(id string) (Article, error) {
 }
 
 // isBehind reports whether another process may have written since the folders
-// were listed, which reading alone does not take in.
+// were listed, which reading alone does not take in. Whoever asks for what is
+// not there has them looked over once a second at most.
 func (s *Store) isBehind() bool {
+	age := time.Since(s.files.at)
+	if age < time.Second {
+		return false
+	}
 	writer, err := os.ReadFile(s.path(writerName))
-	return err == nil && string(writer) != s.token || time.Since(s.files.at) > refreshEvery
+	return err == nil && string(writer) != s.token || age > refreshEvery
 }
 
 // find returns an article and the name of its file. A file that has gone since
@@ -164,7 +169,11 @@ func (s *Store) read(name string) (stored, error) {
 		return stored{}, fmt.Errorf("%s: %w", name, withoutPath(err))
 	}
 	defer file.Close()
-	raw, err := readWhole(file)
+	info, err := file.Stat()
+	var raw []byte
+	if err == nil {
+		raw, err = readWhole(file)
+	}
 	if err != nil {
 		return stored{}, fmt.Errorf("%s: %w", name, withoutPath(err))
 	}
@@ -172,6 +181,7 @@ func (s *Store) read(name string) (stored, error) {
 	if err != nil {
 		return stored{}, fmt.Errorf("%s: %w", filepath.Join(s.dir, filepath.FromSlash(name)), err)
 	}
+	found.file = info
 	return found, nil
 }
 

@@ -1,6 +1,7 @@
 package article
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"os"
@@ -218,6 +219,47 @@ func TestWhatPeopleEditStays(t *testing.T) {
 	}
 }
 
+// A busyContext calls a function at one of the moments at which it is asked
+// whether it has ended.
+type busyContext struct {
+	context.Context
+	call, at int
+	do       func()
+}
+
+func (c *busyContext) Err() error {
+	if c.call++; c.call == c.at {
+		c.do()
+	}
+	return nil
+}
+
+func TestSavingAFileWhileItIsPut(t *testing.T) {
+	tried := 0
+	for at := 1; at < 8; at++ {
+		dir := t.TempDir()
+		s, _ := openStore(t, dir)
+		a := gathered(1)
+		put(t, s, a)
+		name := "2025/11/26/report-1-" + idOf(a) + ".md"
+		a.Text = "The outlet's new text."
+		ctx := &busyContext{Context: t.Context(), at: at, do: func() {
+			edit(t, dir, name, "title: Report 1", "title: Our own title")
+			tried++
+		}}
+		if change, err := s.Put(ctx, a); err != nil || change != Edited {
+			t.Errorf("at %d: got %q, %v", at, change, err)
+		}
+		got, err := s.Get(idOf(a))
+		if err != nil || got.Text != a.Text || got.Title != "Our own title" && ctx.call >= at {
+			t.Errorf("at %d: got %+v, %v", at, got, err)
+		}
+	}
+	if tried < 2 {
+		t.Errorf("a file was saved in the middle only %d times", tried)
+	}
+}
+
 func TestFilesThatPeopleBreakOrHide(t *testing.T) {
 	dir := t.TempDir()
 	s, _ := openStore(t, dir)
@@ -287,6 +329,7 @@ func TestTwoStoresOnOneFolder(t *testing.T) {
 	two, _ := openStore(t, dir)
 	a := gathered(1)
 	put(t, one, a)
+	two.files.at = two.files.at.Add(-time.Second) // as long ago as makes Get look again
 	if _, err := two.Get(idOf(a)); err != nil {
 		t.Errorf("the other does not see it: %v", err)
 	}

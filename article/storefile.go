@@ -5,6 +5,7 @@ import (
 	"cmp"
 	"errors"
 	"fmt"
+	"io/fs"
 	"reflect"
 	"slices"
 	"strings"
@@ -23,7 +24,8 @@ type stored struct {
 	// since is when this version was first had; zero in the first one.
 	since time.Time
 
-	raw []byte // the file
+	raw  []byte      // the file
+	file fs.FileInfo // nil if it is not written yet
 }
 
 // Keys of the front matter that only a Store writes.

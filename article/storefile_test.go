@@ -1,6 +1,7 @@
 package article
 
 import (
+	"flag"
 	"math/rand/v2"
 	"reflect"
 	"strings"
@@ -31,6 +32,8 @@ func roundTrip(t *testing.T, given Article) (want Article, file string) {
 	}
 	return want, string(raw)
 }
+
+var randomArticles = flag.Int("random-articles", 800, "articles of TestRandomArticlesComeBack")
 
 func TestGatheredArticleAsFile(t *testing.T) {
 	a := Article{
@@ -104,7 +107,7 @@ func TestOddNamesComeBack(t *testing.T) {
 func TestRandomArticlesComeBack(t *testing.T) {
 	rng := rand.New(rand.NewPCG(1, 2))
 	pieces := strings.Split("a,B,word,. ,\n,\n\n, ,  ,\t,\r\n,\\,*,_,#,## ,-,- ,1. ,>,<,<b>,</p>,&amp;,&,[,](,],!,|,`,```,~~,~,=,---,+++,http://a.b/c,www.a.b,x@y.z,é,琥,\u00a0,\u2028,\ufeff,\x01,\u00ad,:,:---,\x7f,\u200f,\\[,\\],\\u{7},{,}", ",")
-	for range 3000 {
+	for range *randomArticles {
 		var b strings.Builder
 		for range 1 + rng.IntN(12) {
 			b.WriteString(pieces[rng.IntN(len(pieces))])
@@ -147,14 +150,14 @@ func TestSampleArticlesBecomeMarkdown(t *testing.T) {
 
 func FuzzStoredArticle(f *testing.F) {
 	f.Add("a-1", "Title: \"x\"", "Source", "https://a.b/c", "Ann", "en", "Text\n\n## x", int64(1764152430), int64(0), 5, 9)
-	f.Add("ü \u2028", "By \ufeff", "null", "http://a.b/%ff?&amp;", "by By", "English", "a\r\n\x00\\[b", int64(-1), int64(1), 0, 1)
+	f.Add("ü \u2028", "By \ufeff", "null", "http://a.b/%ff?&amp;", "by By", "English", "a\r\n\x01\\[b", int64(-1), int64(1), 0, 1)
 	f.Fuzz(func(t *testing.T, id, title, source, address, author, language, text string, published, seen int64, start, end int) {
 		a := Article{
 			ID: id, Title: title, Source: source, URL: address, Image: address, Authors: []string{author, title}, Section: source, Language: language,
 			Published: time.Unix(0, published), FirstSeen: time.Unix(1764152430, seen), CopyOf: id, Text: text, Headings: []Span{{start, end}},
 		}
 		if _, err := normal(a); err != nil {
-			t.Skip()
+			return // no article, and Put says why
 		}
 		want, _ := roundTrip(t, a)
 		checkArticle(t, want)

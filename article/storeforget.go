@@ -57,6 +57,9 @@ func (s *Store) delete(id string, names []string) error {
 func (s *Store) Expire(ctx context.Context, before time.Time) (ids []string, err error) {
 	var names []string
 	err = s.alone(ctx, func() error {
+		if err := s.refresh(nil); err != nil {
+			return err
+		}
 		for key, name := range s.files.files {
 			if day, ok := dayOfFolder(path.Dir(name)); !ok || day.Before(before) {
 				names = append(append(names, name), s.files.more[key]...)
@@ -173,7 +176,7 @@ func (s *Store) refuse(ctx context.Context, hashes []string) error {
 		s.forgotten[h] = true
 	}
 	lines := strings.Join(slices.Sorted(maps.Keys(s.forgotten)), "\n") + "\n"
-	return s.commit(ctx, []write{{forgottenName, []byte(lines)}})
+	return s.commit(ctx, []write{{name: forgottenName, data: []byte(lines)}})
 }
 
 func (s *Store) isForgotten(a *Article) bool {
@@ -220,7 +223,7 @@ func (s *Store) unmention(ctx context.Context, id string) error {
 			if err != nil {
 				return err
 			}
-			writes = append(writes, write{name, raw})
+			writes = append(writes, write{name, raw, old.file})
 		}
 		return s.commit(ctx, writes)
 	})
@@ -237,6 +240,16 @@ func (s stored) withoutCopyOf(name string) ([]byte, error) {
 		}
 	}
 	return next.encode(s.raw, name)
+}
+
+// splitFences returns the YAML of a file, and what stands behind it.
+func splitFences(raw []byte) (front []byte, text string, err error) {
+	head, rest, _ := bytes.Cut(raw, []byte{'\n'})
+	front, body, ok := cutFence(rest, "---")
+	if string(bytes.TrimRight(head, " \r\t")) != "---" || !ok {
+		return nil, "", errors.New("no front matter")
+	}
+	return front, string(body), nil
 }
 
 // search calls fn with the front matter of every file of the store, versions

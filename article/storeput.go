@@ -1,7 +1,6 @@
 package article
 
 import (
-	"bytes"
 	"cmp"
 	"context"
 	"errors"
@@ -81,15 +80,16 @@ type held struct {
 }
 
 func (s *Store) putSome(ctx context.Context, list []Article, outcomes []Outcome) error {
+	now := s.now().UTC().Truncate(time.Second)
+	prepared := s.prepare(list, now)
 	unlock, err := s.lock(ctx)
 	if err != nil {
 		return fmt.Errorf("keep articles: %w", err)
 	}
 	defer unlock()
-	b := batch{store: s, now: s.now().UTC().Truncate(time.Second), held: make(map[string]held), versions: make(map[string]time.Time)}
-	changes, err := b.plan(ctx, list, outcomes)
-	if err == nil {
-		err = s.commit(ctx, b.writes)
+	b, changes, err := s.planAndCommit(ctx, prepared, now, outcomes)
+	for tries := 1; errors.Is(err, errChanged) && tries < 3; tries++ {
+		b, changes, err = s.planAndCommit(ctx, prepared, now, outcomes)
 	}
 	if err != nil {
 		return fmt.Errorf("keep articles: %w", err)
@@ -108,9 +108,48 @@ func (s *Store) putSome(ctx context.Context, list []Article, outcomes []Outcome)
 	return nil
 }
 
+func (s *Store) planAndCommit(ctx context.Context, list []prepared, now time.Time, outcomes []Outcome) (*batch, []Change, error) {
+	b := &batch{store: s, now: now, held: make(map[string]held), versions: make(map[string]time.Time)}
+	changes, err := b.plan(ctx, list, outcomes)
+	if err == nil {
+		err = s.commit(ctx, b.writes)
+	}
+	return b, changes, err
+}
+
+// A prepared article is one made ready without keeping others from writing.
+type prepared struct {
+	Article
+	sketch Sketch
+	raw    []byte // its file, should it be a new one; nil if that is not known yet
+	err    error
+}
+
+func (s *Store) prepare(list []Article, now time.Time) []prepared {
+	all := make([]prepared, len(list))
+	_ = atOnce(len(list), func(i int) error {
+		p := &all[i]
+		if p.Article, p.err = normal(list[i]); p.err != nil {
+			return nil
+		}
+		if p.FirstSeen.IsZero() {
+			p.FirstSeen = now
+		}
+		p.sketch = SketchOf(p.Text)
+		s.mu.Lock()
+		isNew := len(s.namesOf(p.ID)) == 0
+		s.mu.Unlock()
+		if isNew {
+			p.raw, p.err = stored{Article: p.Article, asPut: digestsOf(&p.Article)}.encode(nil, "")
+		}
+		return nil
+	})
+	return all
+}
+
 // plan goes over a list. An article that cannot be kept has its error in the
 // outcome; the error returned ends the whole.
-func (b *batch) plan(ctx context.Context, list []Article, outcomes []Outcome) ([]Change, error) {
+func (b *batch) plan(ctx context.Context, list []prepared, outcomes []Outcome) ([]Change, error) {
 	s := b.store
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -118,49 +157,51 @@ func (b *batch) plan(ctx context.Context, list []Article, outcomes []Outcome) ([
 		return nil, err
 	}
 	changes := make([]Change, len(list))
-	for i, a := range list {
-		if err := ctx.Err(); err != nil {
+	for i, p := range list {
+		if ctx.Err() != nil {
 			return nil, context.Cause(ctx)
 		}
-		if a, outcomes[i].Err = normal(a); outcomes[i].Err == nil {
-			outcomes[i].ID = a.ID
-			changes[i], outcomes[i].Err = b.put(a)
+		outcomes[i].ID, outcomes[i].Err = p.ID, p.err
+		if p.err == nil {
+			if changes[i], outcomes[i].Err = b.put(p); outcomes[i].Err != nil {
+				changes[i] = ""
+			}
 		}
 	}
 	return changes, nil
 }
 
 // put plans what has to be written for one article.
-func (b *batch) put(a Article) (Change, error) {
-	if b.store.isForgotten(&a) {
+func (b *batch) put(p prepared) (Change, error) {
+	if b.store.isForgotten(&p.Article) {
 		return Forgotten, nil
 	}
-	old, err := b.find(a.ID)
+	old, err := b.find(p.ID)
 	switch {
 	case errors.Is(err, ErrNotStored):
-		return b.add(a)
+		return Added, b.add(p)
 	case errors.Is(err, errDraft):
 		return Unchanged, nil // people do not want it shown
 	case err != nil:
 		return "", err
 	}
-	next, edited := old.merge(a)
+	next, edited := old.merge(p.Article)
 	if next.equal(old.stored) {
 		return Unchanged, nil
 	}
+	change := Unchanged
 	if edited {
+		change = Edited
 		if next.since, err = b.keepVersion(old); err != nil {
 			return "", err
 		}
-		b.remember(&next.Article)
+		b.store.near.add(keyOf(next.ID), next.moment(), SketchOf(next.Text))
 	}
-	if err := b.write(next, old.raw, old.name); err != nil {
+	if next.raw, err = next.encode(old.raw, old.name); err != nil {
 		return "", err
 	}
-	if edited {
-		return Edited, nil
-	}
-	return Unchanged, nil
+	b.write(next, old.name)
+	return change, nil
 }
 
 // find returns an article as it will be once the batch is written.
@@ -172,31 +213,46 @@ func (b *batch) find(id string) (held, error) {
 	return held{stored, name}, err
 }
 
-func (b *batch) add(a Article) (Change, error) {
-	if a.FirstSeen.IsZero() {
-		a.FirstSeen = b.now
+func (b *batch) add(p prepared) error {
+	near := &b.store.near
+	if p.CopyOf == "" {
+		if p.CopyOf = near.originalOf(&p.Article, p.sketch, b.load); p.CopyOf != "" {
+			p.raw = nil
+		}
 	}
-	original := b.remember(&a)
-	a.CopyOf = cmp.Or(a.CopyOf, original)
-	name, err := b.newName(&a)
+	near.add(keyOf(p.ID), p.moment(), p.sketch)
+	name, err := b.newName(&p.Article)
 	if err != nil {
-		return "", err
+		return err
 	}
-	if err := b.write(stored{Article: a, asPut: digestsOf(&a)}, nil, name); err != nil {
-		return "", err
+	next := stored{Article: p.Article, asPut: digestsOf(&p.Article), raw: p.raw}
+	if next.raw == nil {
+		if next.raw, err = next.encode(nil, name); err != nil {
+			return err
+		}
 	}
+	b.write(next, name)
 	b.created = append(b.created, name)
-	return Added, nil
+	return nil
+}
+
+// load returns the article of a key as it will be once the batch is written.
+func (b *batch) load(key string) (Article, bool) {
+	if h, ok := b.held[key]; ok {
+		return h.Article, true
+	}
+	name, ok := b.store.files.files[key]
+	if !ok {
+		return Article{}, false
+	}
+	other, err := b.store.read(name)
+	return other.Article, err == nil
 }
 
 // write plans the file of an article, instead of one planned before.
-func (b *batch) write(next stored, old []byte, name string) (err error) {
-	if next.raw, err = next.encode(old, name); err != nil {
-		return err
-	}
+func (b *batch) write(next stored, name string) {
 	b.held[keyOf(next.ID)] = held{next, name}
-	b.writes = append(b.writes, write{name, next.raw})
-	return nil
+	b.writes = append(b.writes, write{name, next.raw, next.file})
 }
 
 // newName finds a name that no file has.
@@ -217,25 +273,6 @@ func (b *batch) newName(a *Article) (string, error) {
 	}
 }
 
-// remember takes in a text for those that will repeat it, and returns the id
-// of the earliest that it repeats itself, or "".
-func (b *batch) remember(a *Article) string {
-	sketch := SketchOf(a.Text)
-	original := b.store.near.originalOf(a, sketch, func(key string) (Article, bool) {
-		if h, ok := b.held[key]; ok {
-			return h.Article, true
-		}
-		name, ok := b.store.files.files[key]
-		if !ok {
-			return Article{}, false
-		}
-		other, err := b.store.read(name)
-		return other.Article, err == nil
-	})
-	b.store.near.add(keyOf(a.ID), a.moment(), sketch)
-	return original
-}
-
 // restoreNear reads the articles of the last days, once, so that their copies
 // are known. It looks at names first and opens no other file. The words of
 // Markdown are those of its text; what little differs only brings a text to be
@@ -245,20 +282,20 @@ func (s *Store) restoreNear(ctx context.Context) error {
 		return nil
 	}
 	type recent struct {
-		key, name string
-		day       time.Time
-		sketch    Sketch
+		name   string
+		at     time.Time
+		sketch Sketch
 	}
 	var found []recent
 	oldest := s.now().Add(-nearWithin - 24*time.Hour)
 	for dir, f := range s.files.folders {
 		if day, ok := dayOfFolder(dir); ok && day.After(oldest) {
 			for _, key := range f.keys {
-				found = append(found, recent{key: key, name: s.files.files[key], day: day})
+				found = append(found, recent{name: s.files.files[key]})
 			}
 		}
 	}
-	slices.SortFunc(found, func(a, b recent) int { return cmp.Or(a.day.Compare(b.day), strings.Compare(a.name, b.name)) })
+	slices.SortFunc(found, func(a, b recent) int { return strings.Compare(a.name, b.name) })
 	found = found[max(0, len(found)-nearBlock*nearBlocks):]
 	workers := min(runtime.GOMAXPROCS(0), len(found))
 	err := atOnce(workers, func(w int) error {
@@ -266,10 +303,12 @@ func (s *Store) restoreNear(ctx context.Context) error {
 			if err := ctx.Err(); err != nil {
 				return err
 			}
+			// What cannot be read is no original.
 			if raw, err := os.ReadFile(s.path(found[i].name)); err == nil {
-				if _, text, err := splitFences(raw); err == nil {
-					found[i].sketch = SketchOf(text)
-				}
+				front, text, _ := cutFrontMatter(raw)
+				r := front.record()
+				found[i].at = (&Article{Published: r.date(), FirstSeen: firstDate(r.firstSeen)}).moment()
+				found[i].sketch = SketchOf(string(text))
 			}
 		}
 		return nil
@@ -278,19 +317,8 @@ func (s *Store) restoreNear(ctx context.Context) error {
 		return err
 	}
 	for _, f := range found {
-		s.near.add(f.key, f.day, f.sketch)
+		s.near.add(keyIn(path.Base(f.name)), f.at, f.sketch)
 	}
 	s.near.restored = true
 	return nil
-}
-
-// splitFences returns the YAML and the text of a file of the store, the latter
-// only roughly if it is verbatim.
-func splitFences(raw []byte) (front []byte, text string, err error) {
-	head, rest, _ := bytes.Cut(raw, []byte{'\n'})
-	front, body, ok := cutFence(rest, "---")
-	if string(bytes.TrimRight(head, " \r\t")) != "---" || !ok {
-		return nil, "", errors.New("no front matter")
-	}
-	return front, string(body), nil
 }

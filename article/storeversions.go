@@ -116,7 +116,7 @@ func (b *batch) keepVersion(old held) (time.Time, error) {
 		at = last.Add(time.Second)
 	}
 	b.versions[key] = at
-	b.writes = append(b.writes, write{versionName(key, at), old.raw})
+	b.writes = append(b.writes, write{name: versionName(key, at), data: old.raw})
 	return at, nil
 }
 

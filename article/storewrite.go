@@ -16,6 +16,20 @@ import (
 type write struct {
 	name string
 	data []byte
+	over fs.FileInfo // the file that it replaces, as it was read; nil if there may be none
+}
+
+// errChanged says that somebody saved a file between its reading and its
+// replacing. Nothing has been replaced then.
+var errChanged = errors.New("a file was changed by somebody else meanwhile; try again")
+
+// isChanged reports whether the file that is to be replaced is another one now.
+func (s *Store) isChanged(w write) bool {
+	if w.over == nil {
+		return false
+	}
+	info, err := os.Stat(s.path(w.name))
+	return err != nil || !os.SameFile(info, w.over) || info.Size() != w.over.Size() || !info.ModTime().Equal(w.over.ModTime())
 }
 
 // writers is how many files are made durable at once: a disk takes many
@@ -53,6 +67,11 @@ func (s *Store) commit(ctx context.Context, writes []write) (err error) {
 	}
 	if err := ctx.Err(); err != nil {
 		return err
+	}
+	for _, w := range writes {
+		if s.isChanged(w) {
+			return fmt.Errorf("%s: %w", w.name, errChanged)
+		}
 	}
 	for i, w := range writes {
 		if err := os.Rename(temps[i], s.path(w.name)); err != nil {
