@@ -41,6 +41,7 @@ type cli struct {
 	Search   searchCmd   `cmd:"" help:"List the passages that fit some words, best first."`
 	Latest   latestCmd   `cmd:"" help:"Show the newest articles, grouped by story."`
 	Article  articleCmd  `cmd:"" help:"Show an article in full, with its former headlines and its copies."`
+	Import   importCmd   `cmd:"" help:"Take many articles at once out of .jsonl, .json or WARC files and folders."`
 	Reindex  reindexCmd  `cmd:"" help:"Bring the index up to date with the articles."`
 	Forget   forgetCmd   `cmd:"" help:"Remove an article for good, from the articles and from the index."`
 	Chat     chatCmd     `cmd:"" help:"Ask at a prompt; the slash commands work as on Discord."`

@@ -27,6 +27,7 @@ var owners = map[string]string{
 	"go.yaml.in/":                         "article",
 	"github.com/pelletier/go-toml":        "article",
 	"codeberg.org/readeck/go-readability": "article",
+	"github.com/andybalholm/cascadia":     "article",
 	"golang.org/x/time":                   "bot",
 	"golang.org/x/text/message":           "locale",
 	"golang.org/x/text/feature":           "locale",

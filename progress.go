@@ -20,6 +20,9 @@ type progress struct {
 	tty  bool
 	bar  *progressbar.ProgressBar
 	next time.Time // when to print the next line
+
+	started time.Time // and at how much, since work may go on from an earlier run
+	first   *index.Progress
 }
 
 // patience is how long work must last before progress is shown, and every
@@ -30,7 +33,8 @@ const (
 )
 
 func newProgress(out io.Writer, what string) *progress {
-	p := &progress{out: out, what: what, next: time.Now().Add(patience)}
+	now := time.Now()
+	p := &progress{out: out, what: what, next: now.Add(patience), started: now}
 	if f, ok := out.(*os.File); ok {
 		p.tty = term.IsTerminal(int(f.Fd()))
 	}
@@ -38,6 +42,9 @@ func newProgress(out io.Writer, what string) *progress {
 }
 
 func (p *progress) show(now index.Progress) {
+	if p.first == nil {
+		p.first = &now
+	}
 	if time.Now().Before(p.next) {
 		return
 	}
@@ -46,7 +53,7 @@ func (p *progress) show(now index.Progress) {
 		if now.OfBytes > 0 {
 			percent = 100 * now.Bytes / now.OfBytes
 		}
-		fmt.Fprintf(p.out, "newsdesk: %s: %d%% (%d articles)\n", p.what, percent, now.Articles)
+		fmt.Fprintf(p.out, "newsdesk: %s: %d%% (%d articles%s)\n", p.what, percent, now.Articles, p.pace(now))
 		p.next = time.Now().Add(lineEvery)
 		return
 	}
@@ -57,7 +64,19 @@ func (p *progress) show(now index.Progress) {
 			progressbar.OptionSetPredictTime(true), progressbar.OptionClearOnFinish(),
 		)
 	}
+	p.bar.Describe(fmt.Sprintf("%s, %d articles", p.what, now.Articles))
 	_ = p.bar.Set64(now.Bytes)
+}
+
+// pace says how fast it goes and how long it will take, once that can be told.
+func (p *progress) pace(now index.Progress) string {
+	took := time.Since(p.started).Seconds()
+	articles, bytes := now.Articles-p.first.Articles, now.Bytes-p.first.Bytes
+	if articles <= 0 || bytes <= 0 {
+		return ""
+	}
+	left := time.Duration(float64(now.OfBytes-now.Bytes) / float64(bytes) * took * float64(time.Second))
+	return fmt.Sprintf(", %.0f a second, %v left", float64(articles)/took, left.Round(time.Second))
 }
 
 func (p *progress) end() {

@@ -37,7 +37,7 @@ func (o *output) String() string {
 }
 
 // build makes the program as people run it.
-func build(t *testing.T) string {
+func build(t testing.TB) string {
 	t.Helper()
 	program := filepath.Join(t.TempDir(), "newsdesk")
 	if out, err := exec.Command("go", "build", "-o", program, ".").CombinedOutput(); err != nil {

@@ -4,6 +4,9 @@ import (
 	"bufio"
 	"bytes"
 	"io"
+	"mime"
+	"regexp"
+	"strings"
 	"unicode/utf8"
 
 	"golang.org/x/net/html/charset"
@@ -63,16 +66,83 @@ func decodeText(raw []byte) ([]byte, error) {
 	return toUTF8(raw), nil
 }
 
-// decodePage is decodeText for HTML, which may name its own encoding.
-func decodePage(raw []byte) ([]byte, error) {
-	if utf16Of(raw) == nil && !utf8.Valid(raw) && bytes.IndexByte(raw, 0) < 0 {
-		if e, name, _ := charset.DetermineEncoding(raw, "text/html"); name != "utf-8" {
-			if decoded, err := e.NewDecoder().Bytes(raw); err == nil {
-				raw = decoded
-			}
+// decodePage is decodeText for HTML, which may name its own encoding, as may
+// the header it came with. Browsers heed the header first; here bytes that are
+// good UTF-8 are that whatever anybody says, and a name under which bytes make
+// no sense is passed over for the next: the page's own, then what old pages of
+// its language are written in.
+func decodePage(raw []byte, contentType string) ([]byte, error) {
+	plain := utf8.Valid(raw)
+	if utf16Of(raw) != nil || plain && bytes.IndexByte(raw, escape) < 0 && bytes.IndexByte(raw, 0) < 0 {
+		return decodeText(raw)
+	}
+	for _, name := range statedCharsets(raw, contentType) {
+		e, name := charset.Lookup(name)
+		if e == nil || name == "utf-8" || name == "replacement" || plain && name != "iso-2022-jp" && !strings.HasPrefix(name, "utf-16") {
+			continue
+		}
+		decoded, err := e.NewDecoder().Bytes(raw)
+		if err == nil && bytes.Count(decoded, []byte("\uFFFD")) <= len(decoded)/1000 {
+			return decodeText(decoded)
 		}
 	}
 	return decodeText(raw)
+}
+
+// escape begins a change of letters in ISO-2022-JP, which else looks like ASCII.
+const escape = '\x1b'
+
+var (
+	metaCharset  = regexp.MustCompile(`(?i)<meta[^>]{0,200}charset\s*=\s*["']?\s*([a-z0-9_:.-]{2,40})`)
+	htmlLanguage = regexp.MustCompile(`(?i)<html[^>]{0,500}\blang\s*=\s*["']?([a-z]{2})`)
+)
+
+// statedCharsets are the encodings that a page may be in, likeliest first.
+func statedCharsets(raw []byte, contentType string) []string {
+	var names []string
+	if _, params, err := mime.ParseMediaType(contentType); err == nil && params["charset"] != "" {
+		names = append(names, params["charset"])
+	}
+	head := raw[:min(len(raw), 8<<10)]
+	if m := metaCharset.FindSubmatch(head); m != nil && !bytes.HasPrefix(bytes.ToLower(m[1]), []byte("utf-16")) {
+		names = append(names, string(m[1])) // it could not be read if it were UTF-16
+	}
+	if m := htmlLanguage.FindSubmatch(head); m != nil && !utf8.Valid(raw) {
+		names = append(names, oldCharsets(string(bytes.ToLower(m[1])))...)
+	}
+	return names
+}
+
+// oldCharsets are what pages in a language were written in before UTF-8, as
+// browsers take for granted: https://encoding.spec.whatwg.org, locale defaults.
+func oldCharsets(language string) []string {
+	switch language {
+	case "ru", "uk", "bg", "be", "sr", "mk", "kk", "ky":
+		return []string{"windows-1251"}
+	case "pl", "cs", "sk", "hu", "sl", "hr":
+		return []string{"windows-1250"}
+	case "ja":
+		return []string{"shift_jis", "euc-jp"}
+	case "zh":
+		return []string{"gb18030", "big5"}
+	case "ko":
+		return []string{"euc-kr"}
+	case "tr", "az", "ku":
+		return []string{"windows-1254"}
+	case "el":
+		return []string{"windows-1253"}
+	case "he":
+		return []string{"windows-1255"}
+	case "ar", "fa":
+		return []string{"windows-1256"}
+	case "lt", "lv", "et":
+		return []string{"windows-1257"}
+	case "vi":
+		return []string{"windows-1258"}
+	case "th":
+		return []string{"windows-874"}
+	}
+	return nil
 }
 
 // toUTF8 leaves UTF-8 alone. Anything else is read as Windows-1252, the usual

@@ -1,12 +1,10 @@
 package article
 
 import (
-	"errors"
 	"io"
 	"slices"
 	"strings"
 
-	"codeberg.org/readeck/go-readability/v2"
 	"golang.org/x/net/html"
 	"golang.org/x/net/html/atom"
 )
@@ -15,7 +13,7 @@ import (
 func readHTML(in io.Reader, _ string, out *sink) {
 	raw, err := readWhole(in)
 	if err == nil {
-		raw, err = decodePage(raw)
+		raw, err = decodePage(raw, "")
 	}
 	if err != nil {
 		out.problem(0, err)
@@ -31,11 +29,13 @@ func readHTML(in io.Reader, _ string, out *sink) {
 
 // A page is what the head of a web page, and marks in its body, say of it.
 type page struct {
-	ld        *linkedData         // nil without JSON-LD of an article
+	ld        *linkedData         // of the article; empty where there is none
+	stated    bool                // JSON-LD says that there is an article
 	meta      map[string][]string // by name or property, in lower case
 	title     string              // the title element
 	heading   string              // the first h1
 	canonical string
+	base      string // what relative addresses start from
 	language  string
 	time      string // the article's own <time datetime>
 	nodes     int
@@ -44,6 +44,7 @@ type page struct {
 // pageOf gathers what a document states, before readability takes it apart.
 func pageOf(doc *html.Node) *page {
 	p := &page{meta: make(map[string][]string)}
+	var things linkedThings
 	for n := range doc.Descendants() {
 		p.nodes++
 		switch n.DataAtom {
@@ -68,11 +69,17 @@ func pageOf(doc *html.Node) *page {
 				p.time = attr(n, "datetime")
 			}
 		case atom.Script:
-			if p.ld == nil && strings.Contains(strings.ToLower(attr(n, "type")), "ld+json") && n.FirstChild != nil {
-				p.ld = articleData([]byte(trimCDATA(n.FirstChild.Data)), 0)
+			if strings.Contains(strings.ToLower(attr(n, "type")), "ld+json") && n.FirstChild != nil {
+				things.add(mendJSON([]byte(n.FirstChild.Data)), 0)
+			}
+		case atom.Base:
+			if p.base == "" {
+				p.base = attr(n, "href")
 			}
 		}
 	}
+	p.stated = len(things.articles) > 0
+	p.ld = things.article(join(p.meta["og:title"], values{p.title, p.heading}))
 	return p
 }
 
@@ -123,24 +130,25 @@ func (p *page) all(names ...string) []string {
 // then OpenGraph and other meta elements, then what the page looks like.
 func (p *page) record(doc *html.Node) *record {
 	ld := p.ld
-	if ld == nil {
-		ld = &linkedData{}
-	}
 	site := p.all("og:site_name", "application-name")
 	r := &record{
 		urls:      join(values{p.canonical}, p.all("og:url"), ld.URL, values{string(ld.Page)}, p.all("twitter:url")),
 		dates:     join(ld.Date, p.all("article:published_time", "datepublished", "date", "pubdate", "publishdate", "publish-date", "publish_date", "parsely-pub-date", "sailthru.date", "dc.date.issued", "dcterms.created", "dc.date"), values{p.time}),
-		sources:   join(ld.Publisher, site),
+		sources:   join(ld.Publisher.values, site),
+		updated:   join(ld.Modified, p.all("article:modified_time", "og:updated_time", "datemodified", "last-modified", "dcterms.modified", "dc.date.modified")),
 		sections:  join(ld.Section, p.all("article:section", "parsely-section", "section")),
 		languages: join(ld.Language, values{p.language}, p.all("og:locale", "language")),
-		images:    join(p.all("og:image:secure_url", "og:image"), ld.Image, p.all("twitter:image")),
-		authors:   firstHeld(ld.Author, ld.Creator, p.all("author", "article:author", "parsely-author", "byl")),
+		images:    join(p.all("og:image:secure_url", "og:image"), values(ld.Image), p.all("twitter:image")),
+		authors:   firstHeld(ld.Author.values, ld.Creator.values, p.all("author", "article:author", "parsely-author", "byl")),
+	}
+	if firstDate(r.updated).Before(r.date()) {
+		r.updated = nil // it cannot be true
 	}
 	r.titles = join(ld.Headline, p.all("og:title", "twitter:title"), p.shownTitles(site), ld.Name)
 	for i, t := range r.titles {
 		r.titles[i] = withoutSite(cleanLine(t), slices.Concat(r.sources, site, values{r.source()}))
 	}
-	p.setText(r, doc, strings.Join(ld.Body, "\n\n"))
+	p.setText(r, doc)
 	return r
 }
 
@@ -165,74 +173,6 @@ func firstHeld(fields ...values) values {
 	return nil
 }
 
-// maxScored is the number of nodes above which a page is not given to
-// readability, which goes over each of them and all around it many times. Most
-// pages of the news have less than ten thousand.
-const maxScored = 50_000
-
-// setText takes what readability finds, else all of the page's article, main
-// or body element. Where the page hides most of its text from readers without
-// a subscription, body, its text as told to search engines, is the longer one.
-func (p *page) setText(r *record, doc *html.Node, body string) {
-	title := r.title()
-	fallback := textOf(mainPart(doc), title)
-	text := fallback
-	if p.nodes <= maxScored {
-		if found, err := mainText(doc, title); err == nil && strings.TrimSpace(found.String()) != "" {
-			text = found
-		}
-	}
-	r.text, r.headings = text.String(), text.headings
-	if len(body) <= 2*len(r.text) || len(body) > maxText {
-		return
-	}
-	told := record{text: body}
-	if !isMarkup(body) {
-		var w plainText
-		w.writeLines(body)
-		told.text = w.String()
-	} else if told.setMarkup() != nil {
-		return
-	}
-	r.text, r.headings = told.text, told.headings
-}
-
-var errNoArticle = errors.New("no article found in the page")
-
-// mainText takes doc apart.
-func mainText(doc *html.Node, title string) (_ *plainText, err error) {
-	defer recoverAs(&err, "page")
-	parser := readability.NewParser()
-	parser.DisableJSONLD = true // read already, and more forgivingly
-	found, err := parser.ParseAndMutate(doc, nil)
-	if err != nil {
-		return nil, err
-	}
-	if found.Node == nil {
-		return nil, errNoArticle
-	}
-	return textOf(found.Node, title), nil
-}
-
-// mainPart returns the element that should hold the article.
-func mainPart(doc *html.Node) *html.Node {
-	parts := make(map[atom.Atom]*html.Node)
-	for n := range doc.Descendants() {
-		switch n.DataAtom {
-		case atom.Article, atom.Main, atom.Body:
-			if parts[n.DataAtom] == nil {
-				parts[n.DataAtom] = n
-			}
-		}
-	}
-	for _, a := range []atom.Atom{atom.Article, atom.Main, atom.Body} {
-		if n := parts[a]; n != nil && strings.TrimSpace(textOf(n, "").String()) != "" {
-			return n
-		}
-	}
-	return doc
-}
-
 // withoutSite takes " | Sample Wire" and the like off the end of a title.
 func withoutSite(title string, sites []string) string {
 	for _, site := range sites {
@@ -249,13 +189,6 @@ func withoutSite(title string, sites []string) string {
 		}
 	}
 	return title
-}
-
-func trimCDATA(s string) string {
-	s = strings.TrimSpace(s)
-	s = strings.TrimPrefix(strings.TrimPrefix(s, "//"), "<![CDATA[")
-	s = strings.TrimSuffix(strings.TrimSuffix(strings.TrimSpace(s), "]]>"), "//")
-	return strings.TrimSpace(s)
 }
 
 func attr(n *html.Node, key string) string {

@@ -86,6 +86,16 @@ func textOf(n *html.Node, title string) *plainText {
 	return &w.out
 }
 
+// textOfAll is textOf for several nodes, one below the other.
+func textOfAll(nodes []*html.Node, title string) *plainText {
+	w := htmlText{title: title}
+	for _, n := range nodes {
+		w.out.gap(emptyLine)
+		w.walk(n)
+	}
+	return &w.out
+}
+
 type htmlText struct {
 	out   plainText
 	title string // as a heading to leave out once

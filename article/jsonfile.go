@@ -71,7 +71,9 @@ func (f *jsonFile) array() error {
 		buf, err = f.value(buf[:0], 0, maxRecord)
 		switch {
 		case errors.Is(err, errTooLong):
-			f.out.problem(line, err)
+			if !f.out.passOver() {
+				f.out.problem(line, err)
+			}
 		case err != nil:
 			return err
 		default:

@@ -29,7 +29,7 @@ func readLines(in io.Reader, _ string, out *sink) {
 			out.problem(line, err)
 			return
 		case errors.Is(err, errTooLong):
-			if !out.problem(line, fmt.Errorf("line is %w: over %d MiB", errTooLong, maxRecord>>20)) {
+			if !out.passOver() && !out.problem(line, fmt.Errorf("line is %w: over %d MiB", errTooLong, maxRecord>>20)) {
 				return
 			}
 		case len(record) == 0:
@@ -50,6 +50,9 @@ func readLines(in io.Reader, _ string, out *sink) {
 
 // readRecord reports whether to go on, as sink's methods do.
 func readRecord(raw []byte, line int, out *sink) bool {
+	if out.passOver() {
+		return !out.done
+	}
 	rec, err := parseJSON(raw)
 	if err != nil {
 		return out.problem(line, err)

@@ -53,8 +53,15 @@ var (
 // one exception: a JSON text that is plainly HTML (see isMarkup) is converted
 // as a web page would be.
 func Read(ctx context.Context, fsys fs.FS, name string) iter.Seq2[Article, *Problem] {
+	return ReadBehind(ctx, fsys, name, 0)
+}
+
+// ReadBehind is Read without the first records of the file, so many that the
+// range over an earlier Read was given, articles and Problems. They are passed
+// over much faster than read.
+func ReadBehind(ctx context.Context, fsys fs.FS, name string, records int) iter.Seq2[Article, *Problem] {
 	return func(yield func(Article, *Problem) bool) {
-		out := &sink{path: name, yield: yield}
+		out := &sink{path: name, yield: yield, behind: records}
 		format, packed, ok := formatOf(name)
 		if !ok {
 			out.problem(0, errors.New("unknown kind of file; want .md, .markdown, .txt, .html, .htm, .json, .jsonl or .ndjson, or one of them with .gz"))
@@ -169,10 +176,24 @@ type sink struct {
 	path  string
 	yield func(Article, *Problem) bool
 	done  bool // the range has ended: yield may not be called again
+
+	behind int // records to pass over
+}
+
+// passOver reports whether the next record is one to pass over.
+func (s *sink) passOver() bool {
+	if s.behind == 0 {
+		return false
+	}
+	s.behind--
+	return true
 }
 
 // record checks r and hands it on. It reports whether to go on.
 func (s *sink) record(line int, r *record) bool {
+	if s.passOver() {
+		return !s.done
+	}
 	a, err := r.article()
 	if err != nil {
 		return s.problem(line, err)
