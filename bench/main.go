@@ -33,6 +33,7 @@ import (
 type config struct {
 	sizes     []int // passages, ascending
 	questions int
+	warm      time.Duration
 	budget    time.Duration
 	clients   int
 	seed      uint64
@@ -92,6 +93,7 @@ func parse(args []string, stderr io.Writer) (config, error) {
 	f.SetOutput(stderr)
 	sizes := f.String("sizes", "10k", "passages, such as 10k,100k,1m, measured one after the other")
 	f.IntVar(&c.questions, "questions", 600, "how many are asked, each of them once, behind half as many others to warm up")
+	f.DurationVar(&c.warm, "warm", 3*time.Second, "how long each engine warms up at least; Java compiles what is used often")
 	f.DurationVar(&c.budget, "budget", time.Minute, "an engine that has searched so long is asked no further questions of a size")
 	f.IntVar(&c.clients, "clients", 8, "that ask at once, with a gate and without")
 	f.Uint64Var(&c.seed, "seed", 1, "another seed makes up other passages and questions")
@@ -106,6 +108,11 @@ func parse(args []string, stderr io.Writer) (config, error) {
 		return c, fmt.Errorf("unexpected argument %q: see -help", f.Arg(0))
 	}
 	c.engines, c.rebuild = split(*only), split(*rebuild)
+	for _, name := range slices.Concat(c.engines, c.rebuild) {
+		if !slices.ContainsFunc(engines(""), func(e engine) bool { return e.name == name }) {
+			return c, fmt.Errorf("there is no engine %s: name some of %s", name, names(engines("")))
+		}
+	}
 	if c.questions < 1 || c.clients < 1 {
 		return c, errors.New("-questions and -clients: give numbers of 1 or more")
 	}
@@ -121,6 +128,14 @@ func parse(args []string, stderr io.Writer) (config, error) {
 	}
 	slices.Sort(c.sizes)
 	return c, nil
+}
+
+func names(list []engine) string {
+	var all []string
+	for _, e := range list {
+		all = append(all, e.name)
+	}
+	return strings.Join(all, ", ")
 }
 
 func split(list string) []string {

@@ -67,7 +67,7 @@ func (r *sized) askAll(ctx context.Context, c config, k corpus, list []engine) e
 		}
 		defer ring[i].stop()
 		c.say("%s: warming up", list[i].name)
-		if err := ring[i].warmUp(warm); err != nil {
+		if err := ring[i].warmUp(warm, c.warm); err != nil {
 			return err
 		}
 	}
@@ -102,16 +102,13 @@ func (r *sized) askAll(ctx context.Context, c config, k corpus, list []engine) e
 	return nil
 }
 
-// Warming up takes at least warmLeast, in which Java compiles what is used
-// often, and no more than warmMost.
-const (
-	warmLeast = 3 * time.Second
-	warmMost  = 20 * time.Second
-)
+// warmMost bounds the warming up of an engine that is slow.
+const warmMost = 20 * time.Second
 
-func (s *served) warmUp(questions []string) error {
+// warmUp asks all questions once, and again until it took so long.
+func (s *served) warmUp(questions []string, least time.Duration) error {
 	start := time.Now()
-	for first := true; first || time.Since(start) < warmLeast; first = false {
+	for first := true; first || time.Since(start) < least; first = false {
 		for _, q := range questions {
 			if _, _, err := s.ask(q); err != nil {
 				return err
