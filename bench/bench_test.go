@@ -90,6 +90,33 @@ func TestSideBySide(t *testing.T) {
 	}
 }
 
+func TestNoTimeLeft(t *testing.T) {
+	t.Chdir(t.TempDir())
+	r, told := sideBySide(t, "-sizes", "100", "-questions", "5", "-limit", "0s", "-engines", "newsdesk", "-keep", t.TempDir())
+	if s := r.Sizes[0]; len(s.Engines) != 0 || len(s.LeftOut) != 1 || !strings.Contains(s.LeftOut[0], "-limit was up") {
+		t.Errorf("got %+v, want newsdesk left out: %s", s, told)
+	}
+	if err := r.writeTable(&bytes.Buffer{}); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// An index that cannot be opened costs its engine the run, not the others.
+func TestDamagedStore(t *testing.T) {
+	keep := t.TempDir()
+	t.Chdir(t.TempDir())
+	args := []string{"-sizes", "100", "-questions", "5", "-warm", "1ms", "-engines", "newsdesk,bleve", "-keep", keep}
+	sideBySide(t, args...)
+	if err := os.RemoveAll(filepath.Join(keep, "100", "store-newsdesk", "data")); err != nil {
+		t.Fatal(err)
+	}
+	r, _ := sideBySide(t, args...)
+	s := r.Sizes[0]
+	if len(s.Engines) != 1 || s.engine("bleve") == nil || len(s.LeftOut) != 1 || !strings.Contains(s.LeftOut[0], "-rebuild newsdesk") {
+		t.Errorf("got %+v, want newsdesk left out, with what to do", s)
+	}
+}
+
 func TestParse(t *testing.T) {
 	for args, want := range map[string]string{
 		"-sizes 0":            `-sizes "0": give numbers such as`,

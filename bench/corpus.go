@@ -3,9 +3,12 @@ package main
 import (
 	"bufio"
 	"context"
+	"crypto/sha256"
+	"encoding/hex"
 	"encoding/json"
 	"errors"
 	"fmt"
+	"iter"
 	"os"
 	"path/filepath"
 	"strings"
@@ -25,6 +28,7 @@ type corpus struct {
 }
 
 type corpusFacts struct {
+	Made      string `json:"made"` // see fingerprint
 	Seed      uint64 `json:"seed"`
 	Passages  int    `json:"passages"`
 	Words     int    `json:"words"`
@@ -53,9 +57,13 @@ const noTitle = "The"
 // openCorpus makes up the passages and questions, or finds them in dir.
 func openCorpus(ctx context.Context, c config, dir string, size int) (corpus, error) {
 	k := corpus{dir: dir, corpusFacts: corpusFacts{Seed: c.seed, Questions: c.questions + c.questions/2}}
+	var err error
+	if k.Made, err = fingerprint(ctx, c.seed); err != nil {
+		return k, err
+	}
 	var before corpusFacts
 	if raw, err := os.ReadFile(k.path(factsFile)); err == nil && json.Unmarshal(raw, &before) == nil &&
-		before.Seed == c.seed && before.Questions == k.Questions && before.Passages == size {
+		before.Made == k.Made && before.Questions == k.Questions && before.Passages == size {
 		k.corpusFacts = before
 		return k, nil
 	}
@@ -77,6 +85,52 @@ func openCorpus(ctx context.Context, c config, dir string, size int) (corpus, er
 	return k, writeJSON(k.path(factsFile), k.corpusFacts)
 }
 
+// fingerprint tells whether a corpus that was kept is what this program would
+// make up now, by its first articles and their terms.
+func fingerprint(ctx context.Context, seed uint64) (string, error) {
+	made, err := eval.Generate(ctx, seed, 50)
+	if err != nil {
+		return "", err
+	}
+	sum := sha256.New()
+	for a, err := range articles(ctx, made) {
+		if err != nil {
+			return "", err
+		}
+		terms, err := termsOf(a.Text)
+		if err != nil {
+			return "", err
+		}
+		fmt.Fprintf(sum, "%q %q\n", a.Text, terms)
+	}
+	return hex.EncodeToString(sum.Sum(nil)[:8]), nil
+}
+
+// articles are those that were made up.
+func articles(ctx context.Context, made *eval.Made) iter.Seq2[article.Article, error] {
+	return func(yield func(article.Article, error) bool) {
+		files, _, err := article.Files(ctx, made.FS())
+		if err != nil {
+			yield(article.Article{}, err)
+			return
+		}
+		for _, file := range files {
+			for a, problem := range article.Read(ctx, made.FS(), file.Path) {
+				if problem != nil {
+					yield(a, problem)
+					return
+				}
+				if !yield(a, nil) {
+					return
+				}
+			}
+		}
+		if ctx.Err() != nil {
+			yield(article.Article{}, context.Cause(ctx))
+		}
+	}
+}
+
 func (k *corpus) writePassages(ctx context.Context, made *eval.Made, size int) (err error) {
 	docs, closeDocs, err := create(k.path(docsFile))
 	if err != nil {
@@ -89,36 +143,27 @@ func (k *corpus) writePassages(ctx context.Context, made *eval.Made, size int) (
 	}
 	defer func() { err = errors.Join(err, closeTerms()) }()
 	lines := json.NewEncoder(docs)
-	files, _, err := article.Files(ctx, made.FS())
-	if err != nil {
-		return err
-	}
-	for _, file := range files {
-		for a, problem := range article.Read(ctx, made.FS(), file.Path) {
-			if problem != nil {
-				return problem
-			}
-			for _, words := range passages(a.Text) {
-				if k.Passages == size {
-					return nil
-				}
-				text := strings.Join(words, " ")
-				if err := lines.Encode(document{ID: documentID(k.Passages), Title: noTitle, Text: text, Language: "en"}); err != nil {
-					return err
-				}
-				t, err := termsOf(text)
-				if err != nil {
-					return err
-				}
-				if _, err := terms.WriteString(strings.Join(t, " ") + "\n"); err != nil {
-					return err
-				}
-				k.Passages, k.Words, k.TextBytes = k.Passages+1, k.Words+len(words), k.TextBytes+int64(len(text))
-			}
+	for a, err := range articles(ctx, made) {
+		if err != nil {
+			return err
 		}
-	}
-	if ctx.Err() != nil {
-		return context.Cause(ctx)
+		for _, words := range passages(a.Text) {
+			if k.Passages == size {
+				return nil
+			}
+			text := strings.Join(words, " ")
+			if err := lines.Encode(document{ID: documentID(k.Passages), Title: noTitle, Text: text, Language: "en"}); err != nil {
+				return err
+			}
+			t, err := termsOf(text)
+			if err != nil {
+				return err
+			}
+			if _, err := terms.WriteString(strings.Join(t, " ") + "\n"); err != nil {
+				return err
+			}
+			k.Passages, k.Words, k.TextBytes = k.Passages+1, k.Words+len(words), k.TextBytes+int64(len(text))
+		}
 	}
 	return fmt.Errorf("only %d passages came of what was made up", k.Passages)
 }

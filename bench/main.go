@@ -35,6 +35,7 @@ type config struct {
 	questions int
 	warm      time.Duration
 	budget    time.Duration
+	until     time.Time // no building goes on behind it
 	clients   int
 	seed      uint64
 	keep      string
@@ -95,6 +96,7 @@ func parse(args []string, stderr io.Writer) (config, error) {
 	f.IntVar(&c.questions, "questions", 600, "how many are asked, each of them once, behind half as many others to warm up")
 	f.DurationVar(&c.warm, "warm", 3*time.Second, "how long each engine warms up at least; Java compiles what is used often")
 	f.DurationVar(&c.budget, "budget", time.Minute, "an engine that has searched so long is asked no further questions of a size")
+	limit := f.Duration("limit", 40*time.Minute, "nothing is built any more after so long; what there is, is asked")
 	f.IntVar(&c.clients, "clients", 8, "that ask at once, with a gate and without")
 	f.Uint64Var(&c.seed, "seed", 1, "another seed makes up other passages and questions")
 	f.StringVar(&c.keep, "keep", filepath.Join(os.TempDir(), "newsdesk-side-by-side"), "folder of what is built, used again by the next run")
@@ -107,6 +109,7 @@ func parse(args []string, stderr io.Writer) (config, error) {
 	if f.NArg() > 0 {
 		return c, fmt.Errorf("unexpected argument %q: see -help", f.Arg(0))
 	}
+	c.until = time.Now().Add(*limit)
 	c.engines, c.rebuild = split(*only), split(*rebuild)
 	for _, name := range slices.Concat(c.engines, c.rebuild) {
 		if !slices.ContainsFunc(engines(""), func(e engine) bool { return e.name == name }) {

@@ -43,7 +43,7 @@ func measure(ctx context.Context, c config, list []engine, size int) (sized, err
 		return r, err
 	}
 	for _, e := range there {
-		if e.name == "newsdesk" {
+		if e.name == "newsdesk" && r.engine(e.name) != nil {
 			c.say("newsdesk: %d clients with a gate and without", c.clients)
 			if r.Gate, err = e.gate(ctx, c, k); err != nil {
 				return r, err
@@ -60,17 +60,26 @@ func (r *sized) askAll(ctx context.Context, c config, k corpus, list []engine) e
 		return err
 	}
 	warm, questions := questions[c.questions:], questions[:c.questions]
-	ring := make([]*served, len(list))
+	var ring []*served
+	var there []figures
 	for i := range list {
-		if ring[i], err = list[i].start(ctx, k); err != nil {
-			return err
-		}
-		defer ring[i].stop()
 		c.say("%s: warming up", list[i].name)
-		if err := ring[i].warmUp(warm, c.warm); err != nil {
-			return err
+		s, err := list[i].start(ctx, k)
+		if err == nil {
+			defer s.stop()
+			err = s.warmUp(warm, c.warm)
 		}
+		if ctx.Err() != nil {
+			return context.Cause(ctx)
+		}
+		if err != nil {
+			r.LeftOut = append(r.LeftOut, err.Error())
+			c.say("%s is left out: %v", list[i].name, err)
+			continue
+		}
+		ring, there = append(ring, s), append(there, r.Engines[i])
 	}
+	r.Engines = there
 	c.say("asking %d questions of %d engines", len(questions), len(ring))
 	took := make([][]time.Duration, len(ring))
 	found := make([][][]int, len(ring))
