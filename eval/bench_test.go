@@ -18,7 +18,7 @@ func TestBench(t *testing.T) {
 	shown := 0
 	var phases []string
 	c := BenchConfig{
-		Dir: t.TempDir(), Version: "test", Sizes: []int{300, 60}, Questions: 25, Clients: []int{1, 3}, Seed: 5, Rebuild: true,
+		Dir: t.TempDir(), Version: "test", Sizes: []int{150, 40}, Questions: 15, Clients: []int{1, 3}, Seed: 5, Rebuild: true,
 		Phase:    func(what string) { phases = append(phases, what) },
 		Progress: func(index.Progress) { shown++ },
 	}
@@ -30,11 +30,11 @@ func TestBench(t *testing.T) {
 		t.Fatalf("got sizes %+v, want two, the smaller first", r.Sizes)
 	}
 	s := r.Sizes[1]
-	if s.Passages < 240 || s.Passages > 360 || s.Articles < 30 || s.Articles > s.Passages {
-		t.Errorf("got %d passages of %d articles, want about 300 of fewer", s.Passages, s.Articles)
+	if s.Passages < 120 || s.Passages > 180 || s.Articles < 15 || s.Articles > s.Passages {
+		t.Errorf("got %d passages of %d articles, want about 150 of fewer", s.Passages, s.Articles)
 	}
 	b := s.Build
-	if b.Kept || b.Seconds <= 0 || b.PassagesPerSecond <= 0 || b.MBPerSecond <= 0 || b.TextMB < 0.1 || b.TextMB > 0.5 || b.IndexPerText < 0.5 || b.IndexPerText > 20 {
+	if b.Kept || b.Seconds <= 0 || b.PassagesPerSecond <= 0 || b.MBPerSecond <= 0 || b.TextMB < 0.05 || b.TextMB > 0.25 || b.IndexPerText < 0.5 || b.IndexPerText > 20 {
 		t.Errorf("got %+v", b)
 	}
 	if s.Warm.OpenMS <= 0 || s.Warm.SearchMS <= 0 || s.Warm.AskMS <= 0 {
@@ -69,6 +69,7 @@ func TestBenchTakesUpWhatIsKept(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	c.Rebuild = false // the first run left things as they were in spite of it
 	second, err := Bench(t.Context(), c)
 	if err != nil {
 		t.Fatal(err)
