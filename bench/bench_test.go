@@ -117,6 +117,21 @@ func TestDamagedStore(t *testing.T) {
 	}
 }
 
+// What was measured is reported, whatever happens to a larger size.
+func TestTroubleOnTheWay(t *testing.T) {
+	keep := t.TempDir()
+	t.Chdir(t.TempDir())
+	if err := os.WriteFile(filepath.Join(keep, "200"), nil, 0o644); err != nil {
+		t.Fatal(err)
+	}
+	var out, told bytes.Buffer
+	args := []string{"-sizes", "100,200", "-questions", "5", "-warm", "1ms", "-engines", "newsdesk", "-keep", keep}
+	err := run(t.Context(), args, strings.NewReader(""), &out, &told)
+	if err == nil || !strings.Contains(err.Error(), "200 passages: ") || !strings.Contains(out.String(), "\n100 passages of ") {
+		t.Errorf("got error %v and\n%s", err, out.String())
+	}
+}
+
 func TestParse(t *testing.T) {
 	for args, want := range map[string]string{
 		"-sizes 0":            `-sizes "0": give numbers such as`,

@@ -75,17 +75,21 @@ func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.
 	if err := enoughDisk(c); err != nil {
 		return err
 	}
+	var problem error
 	for _, size := range c.sizes {
 		one, err := measure(ctx, c, list, size)
 		if err != nil {
-			return fmt.Errorf("%d passages: %w", size, err)
+			problem = fmt.Errorf("%d passages: %w", size, err)
+			break
 		}
 		r.Sizes = append(r.Sizes, one)
 	}
+	// What was measured before something went wrong holds all the same.
+	write := r.writeTable
 	if c.json {
-		return r.writeJSON(stdout)
+		write = r.writeJSON
 	}
-	return r.writeTable(stdout)
+	return errors.Join(write(stdout), problem)
 }
 
 func parse(args []string, stderr io.Writer) (config, error) {
