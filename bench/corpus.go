@@ -71,8 +71,8 @@ func openCorpus(ctx context.Context, c config, dir string, size int) (corpus, er
 	if err := os.MkdirAll(k.path(docsDir), 0o755); err != nil {
 		return k, err
 	}
-	// Passages are cut anew, so some more are made up than will be taken.
-	made, err := eval.Generate(ctx, c.seed, size+size/2+10)
+	// Passages are cut anew and shorter, yet what is left over is left out.
+	made, err := eval.Generate(ctx, c.seed, size+size/10+20)
 	if err != nil {
 		return k, err
 	}

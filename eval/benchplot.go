@@ -5,6 +5,7 @@ import (
 	"io"
 	"math"
 	"slices"
+	"strconv"
 	"strings"
 )
 
@@ -135,8 +136,8 @@ func (p panel) draw(b *strings.Builder, lines []plotLine) {
 	y := logAxis(low, max(high, low*10), panelBottom, panelTop)
 	fmt.Fprintf(b, `<text class="tick" x="%d" y="46">%s</text>`+"\n", p.from, p.title)
 	for v := low; v <= max(high, low*10)*1.01; v *= 10 {
-		fmt.Fprintf(b, `<path class="grid" d="M%d %.1fH%d"/><text class="tick" text-anchor="end" x="%d" y="%.1f">%.4g</text>`+"\n",
-			p.from, y(v), p.to, p.from-8, y(v)+4, v)
+		fmt.Fprintf(b, `<path class="grid" d="M%d %.1fH%d"/><text class="tick" text-anchor="end" x="%d" y="%.1f">%s</text>`+"\n",
+			p.from, y(v), p.to, p.from-8, y(v)+4, strconv.FormatFloat(v, 'f', -1, 32))
 	}
 	slices.Sort(xs)
 	for _, v := range slices.Compact(xs) {

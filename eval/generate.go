@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"math"
 	"math/rand/v2"
 	"slices"
 	"strings"
@@ -22,9 +23,10 @@ const (
 	lexicon   = 1 << 20 // words in all
 	peopleMax = 1 << 14
 
-	partWords    = 138 // of what becomes a passage, in the mean
-	maxParts     = 7   // of an article
-	minSentence  = 8   // words
+	partWords    = 138   // of what articles are made of
+	cutOfPart    = 0.866 // passages that the index makes of one, in the mean
+	maxParts     = 7     // of an article
+	minSentence  = 8     // words
 	maxSentence  = 30
 	topicWords   = 12 // words that an article keeps coming back to
 	topicPeople  = 3
@@ -67,12 +69,13 @@ var (
 // it once to learn its size, and holds one article at a time.
 func Generate(ctx context.Context, seed uint64, passages int) (*Made, error) {
 	m := &Made{Seed: seed, common: strings.Fields(functionWords)}
-	for parts := 0; parts < passages; m.Articles++ {
+	wanted := int(math.Ceil(float64(passages) / cutOfPart))
+	for parts := 0; parts < wanted; m.Articles++ {
 		if ctx.Err() != nil {
 			return nil, fmt.Errorf("make up articles: %w", context.Cause(ctx))
 		}
 		w := m.writer(m.Articles)
-		m.lastParts = min(w.parts, passages-parts)
+		m.lastParts = min(w.parts, wanted-parts)
 		w.parts = m.lastParts
 		parts += w.parts
 		a := w.article()
