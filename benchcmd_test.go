@@ -3,35 +3,49 @@ package main
 import (
 	"context"
 	"encoding/json"
+	"os"
 	"strings"
 	"testing"
 )
 
 func TestBenchCommand(t *testing.T) {
 	t.Chdir(t.TempDir())
-	code, stdout, stderr := measured(t, t.Context(), "bench", "--passages", "300", "--questions", "10", "--clients", "1,2", "--json")
-	wantProgressOnly(t, stderr, "indexing made-up articles: ")
+	code, stdout, stderr := measured(t, t.Context(), "bench", "--sizes", "60,300", "--questions", "10", "--clients", "1,2",
+		"--no-rebuild", "--keep", "kept", "--svg", "plot.svg", "--json")
+	wantProgressOnly(t, stderr, "bench: ")
 	if code != exitDone {
 		t.Fatalf("got code %d", code)
 	}
 	var report struct {
-		Passages int
-		Build    struct {
-			IndexMB float64 `json:"index_mb"`
-		}
-		Loads []struct {
-			Clients int
-			Ask     struct {
-				P50 float64 `json:"p50_ms"`
+		Sizes []struct {
+			Passages int
+			Build    struct {
+				IndexMB float64 `json:"index_mb"`
 			}
+			Loads []struct {
+				Clients int
+				Ask     struct {
+					P50 float64 `json:"p50_ms"`
+				}
+			}
+			Beside any `json:"beside_rebuild"`
 		}
 	}
 	if err := json.Unmarshal([]byte(stdout), &report); err != nil {
 		t.Fatal(err)
 	}
-	if report.Passages < 240 || report.Passages > 360 || report.Build.IndexMB <= 0 || len(report.Loads) != 2 ||
-		report.Loads[1].Clients != 2 || report.Loads[1].Ask.P50 <= 0 {
-		t.Errorf("got %+v", report)
+	if len(report.Sizes) != 2 {
+		t.Fatalf("got %+v, want two sizes", report)
+	}
+	if s := report.Sizes[1]; s.Passages < 240 || s.Passages > 360 || s.Build.IndexMB <= 0 || len(s.Loads) != 2 ||
+		s.Loads[1].Clients != 2 || s.Loads[1].Ask.P50 <= 0 || s.Beside != nil {
+		t.Errorf("got %+v", s)
+	}
+	if kept, err := os.ReadDir("kept"); err != nil || len(kept) != 2 {
+		t.Errorf("got %v and error %v, want a folder for each size", kept, err)
+	}
+	if plot, err := os.ReadFile("plot.svg"); err != nil || !strings.HasPrefix(string(plot), "<svg ") {
+		t.Errorf("got %.40q and error %v, want a plot", plot, err)
 	}
 }
 
@@ -45,11 +59,16 @@ func TestBenchCommandThatCannotBe(t *testing.T) {
 		code int
 		want string
 	}{
-		"no passages":    {t.Context(), "--passages 0", exitMisuse, "give numbers of 1 or more"},
-		"no questions":   {t.Context(), "--questions 0", exitMisuse, "give numbers of 1 or more"},
+		"no passages":    {t.Context(), "--sizes 0", exitMisuse, "--sizes 0: give numbers such as"},
+		"too many":       {t.Context(), "--sizes 1k,21m", exitMisuse, "--sizes 21m: give numbers such as 500, 10k or 1m, up to 20m"},
+		"far too many":   {t.Context(), "--sizes 9223372036854775807k", exitMisuse, "up to 20m"},
+		"no number":      {t.Context(), "--sizes many", exitMisuse, "--sizes many"},
+		"one twice":      {t.Context(), "--sizes 1000,2k,1k", exitMisuse, "--sizes: one number stands there twice"},
+		"no questions":   {t.Context(), "--questions 0", exitMisuse, "give a number of 1 or more"},
 		"no clients":     {t.Context(), "--clients 1,0", exitMisuse, "--clients 0: give numbers from 1"},
 		"not a number":   {t.Context(), "--clients many", exitMisuse, "many"},
-		"interrupted":    {stopped, "--passages 300", exitFailed, "stopped"},
+		"no such folder": {t.Context(), "--svg nowhere/plot.svg", exitFailed, "draw the figures: open nowhere/plot.svg"},
+		"interrupted":    {stopped, "--sizes 300", exitFailed, "stopped"},
 		"a stray object": {t.Context(), "fast", exitMisuse, "unexpected argument fast"},
 	} {
 		t.Run(name, func(t *testing.T) {

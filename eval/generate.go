@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"math"
 	"math/rand/v2"
 	"slices"
 	"strings"
@@ -22,13 +23,20 @@ const (
 	lexicon   = 1 << 20 // words in all
 	peopleMax = 1 << 14
 
-	partWords    = 138 // of what becomes a passage, in the mean
-	maxParts     = 7   // of an article
-	minSentence  = 8   // words
+	partWords    = 138   // of what articles are made of
+	cutOfPart    = 0.866 // passages that the index makes of one, in the mean
+	maxParts     = 7     // of an article
+	minSentence  = 8     // words
 	maxSentence  = 30
 	topicWords   = 12 // words that an article keeps coming back to
 	topicPeople  = 3
 	perParagraph = 3 // sentences
+
+	// News comes in bursts: some articles in a row tell of one story, within
+	// some days, and share half of their words and all but one of their people.
+	storyArticles = 6
+	storyDays     = 4
+	storyWords    = topicWords / 2
 
 	generatedDays = 730 // over which the articles are spread
 )
@@ -61,12 +69,13 @@ var (
 // it once to learn its size, and holds one article at a time.
 func Generate(ctx context.Context, seed uint64, passages int) (*Made, error) {
 	m := &Made{Seed: seed, common: strings.Fields(functionWords)}
-	for parts := 0; parts < passages; m.Articles++ {
+	wanted := int(math.Ceil(float64(passages) / cutOfPart))
+	for parts := 0; parts < wanted; m.Articles++ {
 		if ctx.Err() != nil {
 			return nil, fmt.Errorf("make up articles: %w", context.Cause(ctx))
 		}
 		w := m.writer(m.Articles)
-		m.lastParts = min(w.parts, passages-parts)
+		m.lastParts = min(w.parts, wanted-parts)
 		w.parts = m.lastParts
 		parts += w.parts
 		a := w.article()
@@ -113,38 +122,58 @@ type writer struct {
 	words  *rand.Zipf
 	people *rand.Zipf
 
-	parts  int
-	topic  []string
-	heroes []string
+	parts     int
+	published time.Time
+	topic     []string
+	heroes    []string
 }
 
-func (m *Made) writer(n int) *writer {
-	random := rand.New(rand.NewPCG(m.Seed, uint64(n)))
-	w := &writer{
+// Streams of random numbers. Each article has that of its number.
+const (
+	storyStream    = 1 << 62 // and each story that of its number behind this
+	questionStream = 1 << 63
+)
+
+func (m *Made) draws(n int, stream uint64) *writer {
+	random := rand.New(rand.NewPCG(m.Seed, stream))
+	return &writer{
 		m: m, n: n, random: random,
 		words:  rand.NewZipf(random, zipfS, zipfV, lexicon-1),
 		people: rand.NewZipf(random, zipfS, 20, peopleMax-1),
 	}
-	w.parts = 1 + random.IntN(maxParts)
-	for range topicWords {
-		// The frequent words have no topic.
-		w.topic = append(w.topic, w.m.word(200+w.words.Uint64()*7))
+}
+
+func (m *Made) writer(n int) *writer {
+	const minutes = 24 * 60
+	w, story := m.draws(n, uint64(n)), m.draws(n, storyStream+uint64(n/storyArticles))
+	w.parts = 1 + w.random.IntN(maxParts)
+	w.published = madeFirst.Add(time.Duration(story.random.IntN((generatedDays-storyDays)*minutes)+w.random.IntN(storyDays*minutes)) * time.Minute)
+	w.topic = append(story.theme(storyWords), w.theme(topicWords-storyWords)...)
+	for range topicPeople - 1 {
+		w.heroes = append(w.heroes, story.name())
 	}
-	for range topicPeople {
-		w.heroes = append(w.heroes, w.name())
-	}
+	w.heroes = append(w.heroes, w.name())
 	return w
+}
+
+// theme draws words that an article comes back to. The frequent ones say
+// nothing of what it is about.
+func (w *writer) theme(n int) []string {
+	var list []string
+	for range n {
+		list = append(list, w.m.word(200+w.words.Uint64()*7))
+	}
+	return list
 }
 
 func (w *writer) article() madeArticle {
 	random := w.random
-	published := madeFirst.Add(time.Duration(random.IntN(generatedDays*24*60)) * time.Minute)
 	outlet := w.m.word(500 + uint64(random.IntN(40)))
 	a := madeArticle{
 		ID:        fmt.Sprintf("made-%08d", w.n),
 		Source:    strings.ToUpper(outlet[:1]) + outlet[1:] + " News",
-		URL:       fmt.Sprintf("https://%s.example/%s/%d", outlet, published.Format("2006/01/02"), w.n),
-		Published: article.FormatDate(published),
+		URL:       fmt.Sprintf("https://%s.example/%s/%d", outlet, w.published.Format("2006/01/02"), w.n),
+		Published: article.FormatDate(w.published),
 	}
 	title := []string{w.heroes[0]}
 	for range 4 + random.IntN(3) {
@@ -247,7 +276,7 @@ const questionLength = 10
 // Ask makes up n questions of ten words about the articles, stop-words
 // included, as people type them. Each can be answered by some sentence.
 func (m *Made) Ask(n int) []string {
-	random := rand.New(rand.NewPCG(m.Seed, 1<<63)) // a stream that no article uses
+	random := rand.New(rand.NewPCG(m.Seed, questionStream))
 	openings := strings.Fields(questionWords)
 	list := make([]string, n)
 	for i := range list {

@@ -10,6 +10,7 @@ import (
 	"strings"
 	"testing"
 	"testing/fstest"
+	"time"
 
 	"newsdesk/article"
 )
@@ -104,13 +105,50 @@ func TestGeneratedWordsFollowZipf(t *testing.T) {
 		"share of the":             {share(counts["the"], words), 0.04, 0.08},
 		"share of the top 50":      {share(top, words), 0.25, 0.5},
 		"words that come once":     {share(once, len(counts)), 0.4, 0.75},
-		"words":                    {float64(words), 1500 * 110, 1500 * 150},
+		"words":                    {float64(words), 1500 * 145, 1500 * 175},
 		"slope, rank 10 to 1,000":  {slope, 0.8, 1.3},
 		"vocabulary of the corpus": {float64(len(counts)), 15000, 60000},
 	} {
 		if test.got < test.low || test.got > test.high {
 			t.Errorf("%s: got %.3f, want %v to %v", name, test.got, test.low, test.high)
 		}
+	}
+}
+
+// Articles of one story come out within some days and share their subject, and
+// stories are far apart.
+func TestMadeStoriesAreBursts(t *testing.T) {
+	m := generate(t, 4, 400)
+	for n := storyArticles; n+storyArticles < m.Articles; n += storyArticles {
+		first, second, other := m.writer(n), m.writer(n+1), m.writer(n-1)
+		if apart := first.published.Sub(second.published).Abs(); apart > storyDays*24*time.Hour {
+			t.Errorf("articles %d and %d came out %v apart", n, n+1, apart)
+		}
+		if got := slices.Compare(first.topic[:storyWords], second.topic[:storyWords]); got != 0 || first.heroes[0] != second.heroes[0] {
+			t.Errorf("articles %d and %d are of two subjects", n, n+1)
+		}
+		if slices.Equal(first.topic, second.topic) || slices.Equal(first.topic[:storyWords], other.topic[:storyWords]) {
+			t.Errorf("article %d has the words of another", n)
+		}
+	}
+}
+
+func TestMadeCorpusWithMore(t *testing.T) {
+	m := generate(t, 1, 30)
+	if err := fstest.TestFS(m.fsWith(7), madeName, moreName); err != nil {
+		t.Fatal(err)
+	}
+	seen := make(map[string]bool)
+	for _, name := range []string{madeName, moreName} {
+		for a, problem := range article.Read(t.Context(), m.fsWith(7), name) {
+			if problem != nil || seen[a.ID] {
+				t.Errorf("%s: got %s again, or problem %v", name, a.ID, problem)
+			}
+			seen[a.ID] = true
+		}
+	}
+	if len(seen) != m.Articles+7 {
+		t.Errorf("got %d articles, want 7 more than %d", len(seen), m.Articles)
 	}
 }
 

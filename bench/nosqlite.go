@@ -1,0 +1,6 @@
+//go:build !sqlite_fts5 || !cgo
+
+package main
+
+// sqliteEngine is absent where SQLite was not compiled in.
+func sqliteEngine() inner { return inner{} }

@@ -1,0 +1,7 @@
+//go:build !linux
+
+package eval
+
+import "errors"
+
+func evictTree(string) error { return errors.ErrUnsupported }
