@@ -62,8 +62,13 @@ func (b *Bot) suggestions(ctx context.Context, in *interaction, data dg.Applicat
 		text, _ := typed.Value.(string)
 		for _, o := range cmd.Options {
 			if o.Name == typed.Name && o.Suggest != nil {
+				admin := b.mayManage(in.Interaction)
+				owner, err := b.mayActForAll(ctx, cmd, job{person: person(in.Interaction), admin: admin})
+				if err != nil {
+					return nil
+				}
 				return o.Suggest(ctx, text, commands.Call{
-					Now: b.now(), Admin: b.mayManage(in.Interaction), Server: in.GuildID, Settings: b.settings(in.GuildID),
+					Now: b.now(), Admin: admin, Owner: owner, Server: in.GuildID, Settings: b.settings(in.GuildID),
 				})
 			}
 		}

@@ -48,6 +48,7 @@ func feeds(d Deps) Command {
 		Name:        "feeds",
 		Description: "The feeds that articles come from, and how they fare",
 		Admin:       true,
+		Owner:       true,
 		Private:     true,
 		Anywhere:    true,
 		Options: []Option{
@@ -280,7 +281,7 @@ const maxSuggested = 100
 // suggestFeed gives the feeds of which address or title hold what was typed.
 func suggestFeed(d Deps) func(context.Context, string, Call) []string {
 	return func(_ context.Context, typed string, call Call) []string {
-		if d.Feeds == nil || !call.Admin {
+		if d.Feeds == nil || !call.Owner {
 			return nil
 		}
 		typed = strings.ToLower(strings.TrimSpace(typed))

@@ -18,8 +18,8 @@ var (
 	updateDir      = flag.String("update-dir", "", "folder that BenchmarkUpdate keeps its articles and index in, to run it again; empty for a temporary one")
 )
 
-// updated is how many articles come with one update.
-const updated = 100
+// newcomers is how many articles come with one update.
+const newcomers = 100
 
 // BenchmarkUpdate brings an index that is being asked up to date with a hundred
 // new articles, each a file, told which files these are (named) or looking for
@@ -57,7 +57,7 @@ func BenchmarkUpdate(b *testing.B) {
 			for range b.N {
 				b.StopTimer()
 				var names []string
-				for range updated {
+				for range newcomers {
 					a := m.article(next % m.Articles)
 					a.ID = fmt.Sprintf("new-%d", next)
 					a.URL += "/" + a.ID
@@ -73,7 +73,7 @@ func BenchmarkUpdate(b *testing.B) {
 					update = func() (index.Summary, error) { return x.Update(b.Context(), c, nil) }
 				}
 				s, err := update()
-				if err != nil || s.Added != updated {
+				if err != nil || s.Added != newcomers {
 					b.Fatalf("%+v, %v", s, err)
 				}
 				if _, err := x.Stats(); err != nil {
