@@ -25,7 +25,7 @@ const verifyUpTo = 64 << 20
 
 var castagnoli = crc32.MakeTable(crc32.Castagnoli)
 
-// sumTree returns the sums of the files below dir. Segments that a known sum
+// sumTree returns the sums of the files below dir. Segments and postings that a known sum
 // describes are not read again: they never change once written.
 func sumTree(dir string, known map[string]sum) (map[string]sum, error) {
 	sums := make(map[string]sum)
@@ -38,7 +38,7 @@ func sumTree(dir string, known map[string]sum) (map[string]sum, error) {
 			return err
 		}
 		rel = filepath.ToSlash(rel)
-		if k, ok := known[rel]; ok && filepath.Ext(path) == ".zap" {
+		if k, ok := known[rel]; ok && isImmutable(path) {
 			if info, err := d.Info(); err == nil && info.Size() == k.Size {
 				sums[rel] = k
 				return nil

@@ -16,6 +16,7 @@ import (
 
 // The fields of a passage in Bleve.
 const (
+	fieldID       = "_id"      // Bleve's own: documentID
 	fieldText     = "text"     // searched; the passage
 	fieldTitle    = "title"    // searched; the article's title
 	fieldHeading  = "heading"  // searched; the heading in force, and month and year
@@ -89,11 +90,8 @@ func (z *analyzer) documents(a article.Article, file, hash string) ([]*document.
 		Headings: a.Headings, Sketch: sketchOf(a.Text).pack(),
 	}
 	language := LanguageOf(a.Language, a.Text)
-	title, date := z.analyze(language, a.Title), z.analyze("", DateWords(a.Published))
 	docs := make([]*document.Document, len(cuts))
 	for i, c := range slices.Backward(cuts) { // the first passage, which stores the sums, last
-		text, heading := z.analyze(language, c.span.Of(a.Text)), append(z.analyze(language, c.heading), date...)
-		rec.Lengths.add(lengths{int64(len(text)), int64(len(title)), int64(len(heading))}, +1)
 		m := meta{
 			Article: a.ID, Title: a.Title, Source: a.Source, URL: a.URL,
 			N: i, Base: c.piece.Start, Start: c.span.Start, End: c.span.End, Heading: c.heading,
@@ -102,6 +100,9 @@ func (z *analyzer) documents(a article.Article, file, hash string) ([]*document.
 		if !a.Published.IsZero() {
 			m.Published = a.Published.Unix()
 		}
+		piece := c.piece.Of(a.Text)
+		text, title, heading := z.searched(m, piece)
+		rec.Lengths.add(lengths{int64(len(text)), int64(len(title)), int64(len(heading))}, +1)
 		if i == 0 {
 			m.Record = rec
 		}
@@ -113,10 +114,16 @@ func (z *analyzer) documents(a article.Article, file, hash string) ([]*document.
 			doc.AddField(document.NewTextFieldCustom(fieldAlias, nil, nil,
 				bleveindex.IndexField|bleveindex.SkipFreqNorm, analyzed(aliasTokens(language, a.Text))))
 		}
-		addStored(doc, m, c.piece.Of(a.Text))
+		addStored(doc, m, piece)
 		docs[i] = doc
 	}
 	return docs, rec
+}
+
+// searched returns the terms of a passage's searched fields.
+func (z *analyzer) searched(m meta, piece string) (text, title, heading []Token) {
+	return z.analyze(m.Language, piece[m.Start-m.Base:m.End-m.Base]), z.analyze(m.Language, m.Title),
+		append(z.analyze(m.Language, m.Heading), z.analyze("", DateWords(m.published()))...)
 }
 
 // DateWords returns the words of a date that people ask with: month and year.
@@ -130,7 +137,7 @@ func DateWords(t time.Time) string {
 
 func addSearched(doc *document.Document, name string, tokens []Token) {
 	if len(tokens) > 0 {
-		doc.AddField(document.NewTextFieldCustom(name, nil, nil, bleveindex.IndexField, analyzed(tokens)))
+		doc.AddField(document.NewTextFieldCustom(name, nil, nil, bleveindex.IndexField|bleveindex.SkipFreqNorm, analyzed(tokens)))
 	}
 }
 
@@ -199,18 +206,28 @@ func decodeColumn(b []byte) (column, error) {
 	return column{int64(published), b[16] == '1', string(b[17:])}, nil
 }
 
-// readStored reads the stored fields of a document.
-func readStored(doc bleveindex.Document) (m meta, piece string, err error) {
-	doc.VisitFields(func(f bleveindex.Field) {
-		switch f.Name() {
-		case fieldMeta:
-			err = json.Unmarshal(f.Value(), &m)
-		case fieldPiece:
-			piece = string(f.Value())
-		}
-	})
-	if err != nil {
-		return m, "", fmt.Errorf("stored passage %s: %w", doc.ID(), err)
+// A storedReader reads the stored fields of a passage, which its visit is
+// called with.
+type storedReader struct {
+	m     meta
+	piece string
+	err   error
+}
+
+func (r *storedReader) visit(field string, _ byte, value []byte, _ []uint64) bool {
+	switch field {
+	case fieldMeta:
+		r.err = json.Unmarshal(value, &r.m)
+	case fieldPiece:
+		r.piece = string(value)
+	}
+	return true
+}
+
+func (r *storedReader) result() (m meta, piece string, err error) {
+	m, piece = r.m, r.piece
+	if r.err != nil {
+		return m, "", fmt.Errorf("stored passage: %w", r.err)
 	}
 	held := 0
 	for _, n := range m.Sentences {
@@ -220,7 +237,7 @@ func readStored(doc bleveindex.Document) (m meta, piece string, err error) {
 		held += n
 	}
 	if m.Article == "" || m.Base > m.Start || m.Start > m.End || m.End > m.Base+len(piece) || held > m.End-m.Start {
-		return m, "", fmt.Errorf("stored passage %s is damaged", doc.ID())
+		return m, "", fmt.Errorf("stored passage %s is damaged", documentID(m.Article, m.N))
 	}
 	return m, piece, nil
 }

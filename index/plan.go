@@ -81,7 +81,7 @@ func (b *build) run() (err error) {
 	if err = b.apply(); err != nil {
 		return err
 	}
-	if err = b.out.finish(); err != nil {
+	if err = b.out.finish(b.ctx); err != nil {
 		return fmt.Errorf("write the new index: %w", err)
 	}
 	b.finishManifest()

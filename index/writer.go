@@ -7,7 +7,6 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
-	"strings"
 	"sync"
 	"time"
 
@@ -84,7 +83,7 @@ func clone(from, to string) error {
 		switch {
 		case d.IsDir():
 			return os.Mkdir(target, 0o755)
-		case strings.HasSuffix(path, ".zap"):
+		case isImmutable(path):
 			if os.Link(path, target) == nil {
 				return nil
 			}
@@ -93,6 +92,11 @@ func clone(from, to string) error {
 			return copyFile(path, target)
 		}
 	})
+}
+
+// isImmutable reports whether a file of an index never changes once written.
+func isImmutable(path string) bool {
+	return filepath.Ext(path) == ".zap" || filepath.Ext(path) == postingsExt
 }
 
 func copyFile(from, to string) error {
@@ -156,8 +160,8 @@ func (w *writer) write(ctx context.Context, full <-chan *bleveindex.Batch) {
 	}
 }
 
-// finish writes what is left and closes the index.
-func (w *writer) finish() error {
+// finish writes what is left, closes the index and makes its postings.
+func (w *writer) finish(ctx context.Context) error {
 	var err error
 	if len(w.batch.IndexOps) > 0 {
 		err = w.flush()
@@ -176,7 +180,10 @@ func (w *writer) finish() error {
 	err = w.bleve.Close()
 	w.bleve = nil
 	asyncErrors.Delete(filepath.Join(w.dir, bleveName))
-	return err
+	if err != nil {
+		return err
+	}
+	return writePostings(ctx, filepath.Join(w.dir, bleveName))
 }
 
 // closePatience bounds the wait for an index that is given up: with a full
