@@ -9,7 +9,6 @@ import (
 	"strings"
 
 	"newsdesk/article"
-
 )
 
 // ErrNoArticle is returned for an id that no article has.

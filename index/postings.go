@@ -317,4 +317,3 @@ func widthOf(numbers []uint32) int {
 	}
 	return bits.Len32(all)
 }
-
