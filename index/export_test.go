@@ -68,8 +68,8 @@ func (g *generation) exhaustive(ctx context.Context, q Query) (Result, error) {
 func (x *Index) TopOnly(ctx context.Context, q Query) (int, error) {
 	return with(x, func(g *generation) (int, error) {
 		s := scratchPool.Get().(*scratch)
-		defer s.forget()
 		best, err := g.best(ctx, s, q, make([]TermStat, len(q.Terms)), q.Limit, nil)
+		s.forget()
 		scratchPool.Put(s)
 		return len(best), err
 	})

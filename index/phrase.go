@@ -97,8 +97,8 @@ func (g *generation) wordingOf(ctx context.Context, q Query) (*wording, error) {
 	return w, nil
 }
 
-// mayHold returns the passages that hold all words of a phrase in one field,
-// in whatever form; nil is all passages, where the words are stop-words.
+// mayHold returns the passages that hold all words of a phrase, in whatever
+// form; nil is all passages, where the words are stop-words.
 func (g *generation) mayHold(ctx context.Context, phrase string) (docSet, error) {
 	c, err := g.cols()
 	if err != nil {
@@ -125,25 +125,21 @@ func (g *generation) mayHold(ctx context.Context, phrase string) (docSet, error)
 	if len(words) == 0 {
 		return nil, nil
 	}
-	any := docSet{}
-	for _, field := range [...]string{fieldText, fieldTitle, fieldHeading} {
-		var all docSet
-		for i, terms := range words {
-			set := docSet{}
-			for _, term := range terms {
-				if err := g.addDocs(ctx, &set, term, field); err != nil {
-					return nil, err
-				}
-			}
-			if i == 0 {
-				all = set
-			} else {
-				all = all.and(set)
+	var all docSet
+	for i, terms := range words {
+		set := docSet{}
+		for _, term := range terms {
+			if err := g.addDocs(ctx, &set, term, fieldTerms); err != nil {
+				return nil, err
 			}
 		}
-		any = any.or(all)
+		if i == 0 {
+			all = set
+		} else {
+			all = all.and(set)
+		}
 	}
-	return any, nil
+	return all, nil
 }
 
 func (g *generation) addDocs(ctx context.Context, set *docSet, term, field string) error {

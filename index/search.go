@@ -90,7 +90,6 @@ func (g *generation) search(ctx context.Context, q Query) (Result, error) {
 		q.Limit = 10
 	}
 	s := scratchPool.Get().(*scratch)
-	defer s.forget()
 	res := Result{Docs: g.manifest.Passages, Terms: make([]TermStat, len(q.Terms))}
 	var best []scored
 	if words == nil {
@@ -101,6 +100,7 @@ func (g *generation) search(ctx context.Context, q Query) (Result, error) {
 	if err != nil {
 		return Result{}, fmt.Errorf("search: %w", err)
 	}
+	s.forget()
 	scratchPool.Put(s) // not after a failure, which leaves sums behind
 	res.Hits, err = g.load(best, q.Limit)
 	return res, err
