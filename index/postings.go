@@ -24,38 +24,40 @@ import (
 //	lengths   8 bytes a passage: terms in its text (4), title (2), heading (2)
 //	ranks     4 bytes a passage: its place in the order of article and number
 //	kinds     8 bytes each: a triple of frequencies in text, title and heading
-//	lists     one a term: the length of the term, the term, how many passages
-//	          hold it as a uvarint, a directory, blocks of blockDocs postings
-//	table     8 bytes a slot, open addressing: 24 bits of the term's hash, 40 of
-//	          its list's place; eight bytes of padding
+//	lists     one a term, in buckets by the term's hash: the length of the term,
+//	          the term, how many passages hold it, and how many bytes come then,
+//	          as uvarints; a directory; blocks of blockDocs postings
+//	buckets   8 bytes each: where the bucket begins, and behind the last one
+//	          where they end; eight bytes of padding
 //	sums      CRC-32C of every sumPage bytes before
 //
 // The directory has 10 bytes a block: the last passage, a bound on the
-// frequency, where the block begins. A list of one block has the bound only.
+// frequency, where the block begins. A list of one block has the bound only,
+// and one of shortDocs postings or fewer has uvarints instead of the block.
 // A block is two widths and then, packed to these, the gaps between the
 // passages and the kinds, of which the most frequent have the lowest numbers.
 const (
 	postingsExt   = ".post"
-	postingsMagic = "newsdesk postings 1\n\x00\x00\x00\x00"
+	postingsMagic = "newsdesk postings 2\n\x00\x00\x00\x00"
 
 	partDocs   = 1 << 20
 	blockDocs  = 128
 	dirEntry   = 10
 	sumPage    = 1 << 16
 	padding    = 8 // a packed number is read as eight bytes
-	placeBits  = 40
-	placeMask  = 1<<placeBits - 1
+	shortDocs  = 6
+	bucketSize = 6              // terms, about
 	maxPerTerm = math.MaxUint16 // of one term in a title or heading; more counts as so many
 )
 
 // header begins a file of postings.
 type header struct {
-	Magic [24]byte
-	Means [3]float64 // of text, title and heading, that the bounds were worked out with
-	Docs  uint32
-	Kinds uint32
-	Slots uint32 // a power of two
-	_     uint32
+	Magic   [24]byte
+	Means   [3]float64 // of text, title and heading, that the bounds were worked out with
+	Docs    uint32
+	Kinds   uint32
+	Buckets uint32 // a power of two
+	_       uint32
 
 	Lengths, Ranks, KindsAt, Lists, Table, Sums uint64 // where each begins
 }
@@ -107,9 +109,9 @@ func openPart(path string) (p *part, err error) {
 		}
 	}
 	pages := (p.Sums + sumPage - 1) / sumPage
-	if string(p.Magic[:]) != postingsMagic || bits.OnesCount32(p.Slots) != 1 || uint64(len(p.file)) != p.Sums+4*pages ||
+	if string(p.Magic[:]) != postingsMagic || bits.OnesCount32(p.Buckets) != 1 || uint64(len(p.file)) != p.Sums+4*pages ||
 		p.Ranks-p.Lengths != 8*uint64(p.Docs) || p.KindsAt-p.Ranks != 4*uint64(p.Docs) ||
-		p.Lists-p.KindsAt != 8*uint64(p.Kinds) || p.Sums-p.Table != 8*uint64(p.Slots)+padding {
+		p.Lists-p.KindsAt != 8*uint64(p.Kinds) || p.Sums-p.Table != 8*uint64(p.Buckets+1)+padding {
 		return nil, fmt.Errorf("%s: %w", path, errPostings)
 	}
 	p.checked = make([]atomic.Uint64, pages/64+1)
@@ -177,8 +179,7 @@ func unpackFrequencies(b []byte) frequencies {
 	return frequencies{uint32(v), uint16(v >> 32), uint16(v >> 48)}
 }
 
-// hashTerm is FNV-1a with its bits mixed once more, for the upper ones choose
-// among terms of one slot.
+// hashTerm is FNV-1a with its bits mixed once more.
 func hashTerm(term string) uint64 {
 	h := uint64(14695981039346656037)
 	for i := range len(term) {
@@ -200,37 +201,40 @@ type list struct {
 
 // find returns the list of a term; false where the part does not hold it.
 func (p *part) find(term string) (list, bool) {
-	h := hashTerm(term)
-	for slot := h; ; slot++ {
-		entry := binary.LittleEndian.Uint64(p.read(p.Table+8*(slot&uint64(p.Slots-1)), 8))
-		if entry == 0 {
-			return list{}, false
-		}
-		if entry>>placeBits != h>>placeBits {
-			continue
-		}
-		at := entry & placeMask
-		n := uint64(p.read(at, 1)[0])
-		if string(p.read(at+1, n)) != term {
-			continue
-		}
-		at += 1 + n
-		docs, width := binary.Uvarint(p.read(at, min(binary.MaxVarintLen32, p.Sums-at)))
-		if width <= 0 || docs == 0 || docs > uint64(p.Docs) {
+	bucket := p.read(p.Table+8*(hashTerm(term)&uint64(p.Buckets-1)), 16)
+	at, end := binary.LittleEndian.Uint64(bucket), binary.LittleEndian.Uint64(bucket[8:])
+	uvarint := func() uint64 {
+		v, width := binary.Uvarint(p.read(at, min(binary.MaxVarintLen32, p.Sums-at)))
+		if width <= 0 {
 			panic(errPostings)
 		}
 		at += uint64(width)
+		return v
+	}
+	for at < end {
+		n := uint64(p.read(at, 1)[0])
+		found := string(p.read(at+1, n)) == term
+		at += 1 + n
+		docs, size := uvarint(), uvarint()
+		if !found {
+			at += size
+			continue
+		}
+		if docs == 0 || docs > uint64(p.Docs) {
+			panic(errPostings)
+		}
 		l := list{part: p, docs: int(docs)}
 		if docs <= blockDocs {
 			l.bound = binary.LittleEndian.Uint16(p.read(at, 2))
 			l.at = at + 2
 			return l, true
 		}
-		size := (docs + blockDocs - 1) / blockDocs * dirEntry
-		l.dir = p.read(at, size)
-		l.at = at + size
+		directory := (docs + blockDocs - 1) / blockDocs * dirEntry
+		l.dir = p.read(at, directory)
+		l.at = at + directory
 		return l, true
 	}
+	return list{}, false
 }
 
 func (l *list) blocks() int { return (l.docs + blockDocs - 1) / blockDocs }
@@ -269,6 +273,9 @@ func (l *list) read(block int, docs, kinds *[blockDocs]uint32) int {
 	if block > 0 {
 		next = l.last(block-1) + 1
 	}
+	if l.docs <= shortDocs {
+		return l.readShort(docs, kinds)
+	}
 	head := l.part.read(at, 2)
 	docWidth, kindWidth := uint64(head[0]), uint64(head[1])
 	docBytes, kindBytes := (uint64(n)*docWidth+7)/8, (uint64(n)*kindWidth+7)/8
@@ -284,6 +291,22 @@ func (l *list) read(block int, docs, kinds *[blockDocs]uint32) int {
 	}
 	unpack(data[docBytes:], kindWidth, kinds[:n])
 	return n
+}
+
+func (l *list) readShort(docs, kinds *[blockDocs]uint32) int {
+	data := l.part.read(l.at, min(2*shortDocs*binary.MaxVarintLen32, l.part.Sums-l.at))
+	next := uint32(0)
+	for i := range l.docs {
+		gap, n := binary.Uvarint(data)
+		kind, m := binary.Uvarint(data[max(n, 0):])
+		if n <= 0 || m <= 0 {
+			panic(errPostings)
+		}
+		data = data[n+m:]
+		docs[i], kinds[i] = next+uint32(gap), uint32(kind)
+		next = docs[i] + 1
+	}
+	return l.docs
 }
 
 func unpack(data []byte, width uint64, to []uint32) {

@@ -198,12 +198,11 @@ func (o *partWriter) write(ranks []uint32) error {
 		return err
 	}
 	o.Table = o.at
-	for _, slot := range o.table {
-		if err := o.put(binary.LittleEndian.AppendUint64(nil, slot)); err != nil {
-			return err
-		}
+	var table []byte
+	for _, bucket := range o.table {
+		table = binary.LittleEndian.AppendUint64(table, bucket)
 	}
-	if err := o.put(make([]byte, padding)); err != nil {
+	if err := o.put(append(table, make([]byte, padding)...)); err != nil {
 		return err
 	}
 	o.Sums = o.at
@@ -304,36 +303,35 @@ func (o *partWriter) writeColumns(ranks []uint32) error {
 }
 
 func (o *partWriter) writeLists() error {
-	terms := 0
-	for _, v := range o.inverters {
-		terms += len(v.names)
+	type entry struct {
+		bucket uint32
+		name   string
 	}
-	o.table = make([]uint64, 1<<bits.Len(uint(terms+terms/3)))
-	o.Slots = uint32(len(o.table))
+	var entries []entry
 	for i, v := range o.inverters {
 		for _, name := range v.names {
-			if slices.ContainsFunc(o.inverters[:i], func(before *inverter) bool { _, known := before.terms[name]; return known }) {
-				continue
+			if !slices.ContainsFunc(o.inverters[:i], func(before *inverter) bool { _, known := before.terms[name]; return known }) {
+				entries = append(entries, entry{name: name})
 			}
-			if o.at > placeMask {
-				return errors.New("the passages are too long for one file of postings")
-			}
-			o.enter(name)
-			if err := o.writeList(name); err != nil {
+		}
+	}
+	o.Buckets = 1 << bits.Len(uint(len(entries)/bucketSize))
+	for i, e := range entries {
+		entries[i].bucket = uint32(hashTerm(e.name)) & (o.Buckets - 1)
+	}
+	slices.SortFunc(entries, func(a, b entry) int {
+		return cmp.Or(cmp.Compare(a.bucket, b.bucket), strings.Compare(a.name, b.name))
+	})
+	for bucket := range o.Buckets {
+		o.table = append(o.table, o.at)
+		for ; len(entries) > 0 && entries[0].bucket == bucket; entries = entries[1:] {
+			if err := o.writeList(entries[0].name); err != nil {
 				return err
 			}
 		}
 	}
+	o.table = append(o.table, o.at)
 	return nil
-}
-
-func (o *partWriter) enter(name string) {
-	h := hashTerm(name)
-	slot := h & uint64(len(o.table)-1)
-	for o.table[slot] != 0 {
-		slot = (slot + 1) & uint64(len(o.table)-1)
-	}
-	o.table[slot] = h>>placeBits<<placeBits | o.at
 }
 
 func (o *partWriter) writeList(name string) error {
@@ -361,6 +359,12 @@ func (o *partWriter) writeList(name string) error {
 		for j, doc := range docs { // docs become gaps
 			docs[j], next = doc-next, doc+1
 		}
+		if len(o.docs) <= shortDocs {
+			for j := range docs {
+				o.data = binary.AppendUvarint(binary.AppendUvarint(o.data, uint64(docs[j])), uint64(kinds[j]))
+			}
+			break
+		}
 		o.data = append(o.data, byte(widthOf(docs)), byte(widthOf(kinds)))
 		o.data = pack(o.data, widthOf(docs), docs)
 		o.data = pack(o.data, widthOf(kinds), kinds)
@@ -370,5 +374,6 @@ func (o *partWriter) writeList(name string) error {
 	}
 	head := append([]byte{byte(len(name))}, name...)
 	head = binary.AppendUvarint(head, uint64(len(o.docs)))
+	head = binary.AppendUvarint(head, uint64(len(o.dir)+len(o.data)))
 	return errors.Join(o.put(head), o.put(o.dir), o.put(o.data))
 }
