@@ -84,12 +84,12 @@ type part struct {
 var errPostings = errors.New("the postings are not what was written")
 
 // openPart maps a file of postings.
-func openPart(path string) (p *part, err error) {
+func openPart(path string) (opened *part, err error) {
 	f, err := os.Open(path)
 	if err != nil {
 		return nil, err
 	}
-	p = &part{handle: f}
+	p := &part{handle: f}
 	defer func() {
 		if err != nil {
 			_ = p.close()
