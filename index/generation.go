@@ -64,7 +64,7 @@ func openGeneration(dir, name string) (*generation, error) {
 	if err := verify(filepath.Join(path, bleveName), m.Sums); err != nil {
 		return nil, fmt.Errorf("generation %s: %w", name, err)
 	}
-	b, err := openStore(filepath.Join(path, bleveName), true)
+	b, err := openStore(filepath.Join(path, bleveName), toRead)
 	if err != nil {
 		return nil, fmt.Errorf("generation %s: %w", name, err)
 	}

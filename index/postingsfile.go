@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"hash/crc32"
 	"io"
+	"io/fs"
 	"math"
 	"math/bits"
 	"os"
@@ -26,7 +27,7 @@ import (
 // more. Of a clone only what is new has to be written.
 func writePostings(ctx context.Context, dir string) (err error) {
 	defer recoverDamage(&err)
-	s, err := openStore(dir, true)
+	s, err := openStore(dir, toRead)
 	if err != nil {
 		return err
 	}
@@ -36,15 +37,16 @@ func writePostings(ctx context.Context, dir string) (err error) {
 		return err
 	}
 	defer reader.Close()
-	wanted := make(map[string]bool)
+	wanted := make(map[string]bool) // files
 	for _, seg := range reader.(*scorch.IndexSnapshot).Segments() {
 		names, err := partNames(seg)
 		if err != nil {
 			return err
 		}
+		wanted[filepath.Base(seg.Segment().(segment.PersistedSegment).Path())] = true
 		for i, name := range names {
 			path := filepath.Join(dir, name)
-			wanted[path] = true
+			wanted[name] = true
 			if _, err := os.Stat(path); err == nil {
 				continue
 			}
@@ -54,18 +56,13 @@ func writePostings(ctx context.Context, dir string) (err error) {
 			}
 		}
 	}
-	found, err := filepath.Glob(filepath.Join(dir, "*"+postingsExt))
-	if err != nil {
-		return err
-	}
-	for _, path := range found {
-		if !wanted[path] {
-			if err := os.Remove(path); err != nil {
-				return err
-			}
+	// Bleve leaves segments that were merged to its next opening.
+	return filepath.WalkDir(dir, func(path string, d fs.DirEntry, err error) error {
+		if err == nil && isImmutable(path) && !wanted[filepath.Base(path)] {
+			err = os.Remove(path)
 		}
-	}
-	return nil
+		return err
+	})
 }
 
 // partNames returns the names of the files of postings that go with a segment.

@@ -22,6 +22,7 @@ const batchSize = 1000
 // in the order given; while one batch is written the next is filled.
 type writer struct {
 	dir   string
+	whole bool // nothing was there before
 	bleve *store
 	batch *bleveindex.Batch
 
@@ -59,7 +60,12 @@ func newWriter(ctx context.Context, dir string, base *generation, indexDir strin
 			return nil, err
 		}
 	}
-	if w.bleve, err = openStore(path, false); err != nil {
+	mode := toChange
+	if base == nil {
+		mode = toBuild
+	}
+	w.whole = base == nil
+	if w.bleve, err = openStore(path, mode); err != nil {
 		return nil, err
 	}
 	w.batch = bleveindex.NewBatch()
@@ -136,9 +142,21 @@ func (w *writer) flush() error {
 	}
 }
 
-// write writes batches until there are no more or one failed. Bleve retries a
-// failed write for ever and tells only the async error callback, so each
-// batch is given up as soon as that was called.
+// await does something to the index. Bleve retries a failed write for ever and
+// tells only the async error callback, so it is given up as soon as that was
+// called.
+func (w *writer) await(do func() error) error {
+	result := make(chan error, 1)
+	go func() { result <- do() }()
+	select {
+	case err := <-result:
+		return err
+	case <-w.failed:
+		return w.err
+	}
+}
+
+// write writes batches until there are no more or one failed.
 func (w *writer) write(ctx context.Context, full <-chan *bleveindex.Batch) {
 	defer close(w.done)
 	for batch := range full {
@@ -146,15 +164,8 @@ func (w *writer) write(ctx context.Context, full <-chan *bleveindex.Batch) {
 			w.failure(err)
 			return
 		}
-		result := make(chan error, 1)
-		go func() { result <- w.bleve.Batch(batch) }()
-		select {
-		case err := <-result:
-			if err != nil {
-				w.failure(err)
-				return
-			}
-		case <-w.failed:
+		if err := w.await(func() error { return w.bleve.Batch(batch) }); err != nil {
+			w.failure(err)
 			return
 		}
 	}
@@ -173,6 +184,9 @@ func (w *writer) finish(ctx context.Context) error {
 	case <-w.failed:
 		return w.err
 	default:
+	}
+	if err == nil && w.whole {
+		err = w.await(func() error { return w.bleve.mergeAll(ctx) })
 	}
 	if err != nil {
 		return err
