@@ -44,6 +44,7 @@ func openStore(path string, mode storeMode) (s *store, err error) {
 	if mode == toBuild {
 		config["scorchMergePlanOptions"] = map[string]any{
 			"MaxSegmentsPerTier": segmentsWhileBuilding, "SegmentsPerMergeTask": segmentsWhileBuilding,
+			"FloorSegmentSize": batchSize / 2, // a tier counts in segments of this size, or of the smallest
 		}
 	}
 	if mode != toRead {
