@@ -21,6 +21,7 @@ var order = []string{"locale", "article", "feed", "data", "index", "answer", "ev
 var owners = map[string]string{
 	"github.com/blevesearch/":             "index",
 	"github.com/gofrs/flock":              "article,index",
+	"github.com/klauspost/compress":       "index",
 	"github.com/bwmarrin/discordgo":       "bot",
 	"github.com/agnivade/levenshtein":     "answer",
 	"github.com/yuin/goldmark":            "article",

@@ -42,7 +42,7 @@ type analyzer struct {
 }
 
 // remembered bounds how many words of a language an analyzer remembers.
-const remembered = 1 << 16
+const remembered = 1 << 17
 
 func (a *analyzer) analyze(language, text string) []Token {
 	if Shouting(text) {

@@ -1,7 +1,6 @@
 package index
 
 import (
-	"encoding/json"
 	"fmt"
 	"slices"
 	"strconv"
@@ -16,50 +15,48 @@ import (
 
 // The fields of a passage in Bleve.
 const (
-	fieldText     = "text"     // searched; the passage
-	fieldTitle    = "title"    // searched; the article's title
-	fieldHeading  = "heading"  // searched; the heading in force, and month and year
+	fieldID       = "_id"      // Bleve's own: documentID
+	fieldTerms    = "terms"    // what the text, the title and the heading hold, see searched
 	fieldFile     = "file"     // keyword, on first passages: the file the article is from
 	fieldURL      = "url"      // keyword, on first passages: the canonical address
 	fieldLanguage = "language" // keyword, on first passages: code of the language, not if English
 	fieldAlias    = "alias"    // keyword, on first passages: see aliasTokens
 	fieldColumn   = "column"   // doc value: see column
-	fieldPiece    = "piece"    // stored: the text up to the next passage
-	fieldMeta     = "meta"     // stored: meta as JSON
+	fieldPassage  = "passage"  // stored: see packPassage
 )
 
-// meta is what is stored with every passage.
+// meta is what is stored with every passage beside its text.
 type meta struct {
-	Article   string `json:"a"`
-	Title     string `json:"t,omitempty"`
-	Source    string `json:"s,omitempty"`
-	URL       string `json:"u,omitempty"`
-	Published int64  `json:"d,omitempty"` // Unix seconds
-	N         int    `json:"n,omitempty"`
-	Base      int    `json:"b,omitempty"` // where the stored piece begins in the text
-	Start     int    `json:"x,omitempty"`
-	End       int    `json:"y,omitempty"`
-	Heading   string `json:"h,omitempty"`
-	Language  string `json:"g,omitempty"` // see LanguageOf
+	Article   string
+	Title     string
+	Source    string
+	URL       string
+	Published int64 // Unix seconds
+	N         int
+	Base      int // where the stored piece begins in the text
+	Start     int
+	End       int
+	Heading   string
+	Language  string // see LanguageOf
 
 	// Sentences are the gaps before and the lengths of the sentences, in turn.
-	Sentences []int `json:"q,omitempty"`
+	Sentences []int
 
-	Record *record `json:"r,omitempty"` // on first passages only
+	Record *record // on first passages only
 }
 
 // record is what an article's first passage keeps of the article as a whole.
 type record struct {
-	File     string         `json:"f"`
-	Hash     string         `json:"k"`
-	Passages int            `json:"p"`
-	Lengths  lengths        `json:"l"`
-	Authors  []string       `json:"au,omitempty"`
-	Section  string         `json:"se,omitempty"`
-	Language string         `json:"la,omitempty"`
-	Image    string         `json:"im,omitempty"`
-	Headings []article.Span `json:"hs"` // nil and none are not the same, see article.Blocks
-	Sketch   []byte         `json:"sk"` // of the whole text, packed
+	File     string
+	Hash     string
+	Passages int
+	Lengths  lengths
+	Authors  []string
+	Section  string
+	Language string
+	Image    string
+	Headings []article.Span // nil and none are not the same, see article.Blocks
+	Sketch   []byte         // of the whole text, packed
 }
 
 // lengths counts terms by searched field, for the averages that BM25 needs.
@@ -89,11 +86,8 @@ func (z *analyzer) documents(a article.Article, file, hash string) ([]*document.
 		Headings: a.Headings, Sketch: article.SketchOf(a.Text).Pack(),
 	}
 	language := LanguageOf(a.Language, a.Text)
-	title, date := z.analyze(language, a.Title), z.analyze("", DateWords(a.Published))
 	docs := make([]*document.Document, len(cuts))
 	for i, c := range slices.Backward(cuts) { // the first passage, which stores the sums, last
-		text, heading := z.analyze(language, c.span.Of(a.Text)), append(z.analyze(language, c.heading), date...)
-		rec.Lengths.add(lengths{int64(len(text)), int64(len(title)), int64(len(heading))}, +1)
 		m := meta{
 			Article: a.ID, Title: a.Title, Source: a.Source, URL: a.URL,
 			N: i, Base: c.piece.Start, Start: c.span.Start, End: c.span.End, Heading: c.heading,
@@ -102,21 +96,28 @@ func (z *analyzer) documents(a article.Article, file, hash string) ([]*document.
 		if !a.Published.IsZero() {
 			m.Published = a.Published.Unix()
 		}
+		piece := c.piece.Of(a.Text)
+		text, title, heading := z.searched(m, piece)
+		rec.Lengths.add(lengths{int64(len(text)), int64(len(title)), int64(len(heading))}, +1)
 		if i == 0 {
 			m.Record = rec
 		}
 		doc := document.NewDocument(documentID(a.ID, i))
-		addSearched(doc, fieldText, text)
-		addSearched(doc, fieldTitle, title)
-		addSearched(doc, fieldHeading, heading)
+		addSearched(doc, text, title, heading)
 		if i == 0 {
 			doc.AddField(document.NewTextFieldCustom(fieldAlias, nil, nil,
 				bleveindex.IndexField|bleveindex.SkipFreqNorm, analyzed(aliasTokens(language, a.Text))))
 		}
-		addStored(doc, m, c.piece.Of(a.Text))
+		addStored(doc, m, piece)
 		docs[i] = doc
 	}
 	return docs, rec
+}
+
+// searched returns the terms of a passage's searched fields.
+func (z *analyzer) searched(m meta, piece string) (text, title, heading []Token) {
+	return z.analyze(m.Language, piece[m.Start-m.Base:m.End-m.Base]), z.analyze(m.Language, m.Title),
+		append(z.analyze(m.Language, m.Heading), z.analyze("", DateWords(m.published()))...)
 }
 
 // DateWords returns the words of a date that people ask with: month and year.
@@ -128,9 +129,21 @@ func DateWords(t time.Time) string {
 	return t.UTC().Format("January 2006")
 }
 
-func addSearched(doc *document.Document, name string, tokens []Token) {
-	if len(tokens) > 0 {
-		doc.AddField(document.NewTextFieldCustom(name, nil, nil, bleveindex.IndexField, analyzed(tokens)))
+// addSearched gives Bleve the terms of all searched fields, each once: how often
+// they stand in which is in the files of postings.
+func addSearched(doc *document.Document, fields ...[]Token) {
+	known := make(map[string]bool)
+	var once analyzed
+	for _, tokens := range fields {
+		for _, t := range tokens {
+			if !known[t.Term] {
+				known[t.Term] = true
+				once = append(once, t)
+			}
+		}
+	}
+	if len(once) > 0 {
+		doc.AddField(document.NewTextFieldCustom(fieldTerms, nil, nil, bleveindex.IndexField|bleveindex.SkipFreqNorm, once))
 	}
 }
 
@@ -149,12 +162,7 @@ func addStored(doc *document.Document, m meta, piece string) {
 	}
 	keyword(fieldColumn, column{m.Published, m.N == 0, m.Source}.encode(),
 		bleveindex.IndexField|bleveindex.DocValues|bleveindex.SkipFreqNorm)
-	keyword(fieldPiece, []byte(piece), bleveindex.StoreField)
-	packed, err := json.Marshal(m)
-	if err != nil {
-		panic(err) // meta holds nothing that JSON cannot write
-	}
-	keyword(fieldMeta, packed, bleveindex.StoreField)
+	keyword(fieldPassage, packPassage(m, piece), bleveindex.StoreField)
 }
 
 // analyzed is a text that was analysed already, in the form Bleve asks for.
@@ -197,32 +205,6 @@ func decodeColumn(b []byte) (column, error) {
 		return column{}, fmt.Errorf("column: %w", err)
 	}
 	return column{int64(published), b[16] == '1', string(b[17:])}, nil
-}
-
-// readStored reads the stored fields of a document.
-func readStored(doc bleveindex.Document) (m meta, piece string, err error) {
-	doc.VisitFields(func(f bleveindex.Field) {
-		switch f.Name() {
-		case fieldMeta:
-			err = json.Unmarshal(f.Value(), &m)
-		case fieldPiece:
-			piece = string(f.Value())
-		}
-	})
-	if err != nil {
-		return m, "", fmt.Errorf("stored passage %s: %w", doc.ID(), err)
-	}
-	held := 0
-	for _, n := range m.Sentences {
-		if n < 0 {
-			held = len(piece) + 1
-		}
-		held += n
-	}
-	if m.Article == "" || m.Base > m.Start || m.Start > m.End || m.End > m.Base+len(piece) || held > m.End-m.Start {
-		return m, "", fmt.Errorf("stored passage %s is damaged", doc.ID())
-	}
-	return m, piece, nil
 }
 
 func packSpans(base int, spans []article.Span) []int {

@@ -7,12 +7,14 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"sort"
 	"strconv"
 	"strings"
 	"sync"
 	"sync/atomic"
 
+	"github.com/blevesearch/bleve/v2/index/scorch"
 	bleveindex "github.com/blevesearch/bleve_index_api"
 )
 
@@ -30,6 +32,10 @@ type generation struct {
 	manifest manifest
 	bleve    *store
 	reader   bleveindex.IndexReader
+	snapshot *scorch.IndexSnapshot // the reader as what it is
+	parts    []*part               // the largest first
+	norms    norms
+	holdings holdings
 
 	mu      sync.Mutex
 	users   int
@@ -65,14 +71,14 @@ func openGeneration(dir, name string) (*generation, error) {
 		return nil, fmt.Errorf("generation %s: %w", name, err)
 	}
 	g := &generation{name: name, manifest: m, bleve: b}
-	if err := g.prepare(); err != nil {
-		_ = b.Close()
+	if err := g.prepare(filepath.Join(path, bleveName)); err != nil {
+		_ = g.close()
 		return nil, fmt.Errorf("generation %s: %w", name, err)
 	}
 	return g, nil
 }
 
-func (g *generation) prepare() (err error) {
+func (g *generation) prepare(dir string) (err error) {
 	defer recoverDamage(&err)
 	if g.reader, err = g.bleve.Reader(); err != nil {
 		return err
@@ -84,7 +90,60 @@ func (g *generation) prepare() (err error) {
 	if count != uint64(g.manifest.Passages) {
 		return fmt.Errorf("holds %d passages where its manifest says %d", count, g.manifest.Passages)
 	}
-	return nil
+	g.norms = newNorms(g.manifest.Lengths, g.manifest.Passages)
+	g.snapshot = g.reader.(*scorch.IndexSnapshot)
+	g.parts, err = openParts(dir, g.snapshot)
+	return err
+}
+
+// openParts opens the postings of all segments.
+func openParts(dir string, snapshot *scorch.IndexSnapshot) (parts []*part, err error) {
+	base := uint32(0)
+	for _, seg := range snapshot.Segments() {
+		names, err := partNames(seg)
+		if err != nil {
+			return parts, err
+		}
+		left := int(seg.FullSize())
+		for i, name := range names {
+			p, err := openPart(filepath.Join(dir, name))
+			if err != nil {
+				return parts, err
+			}
+			parts = append(parts, p)
+			if int(p.Docs) != min(left, partDocs) {
+				return parts, fmt.Errorf("%s: %w", name, errPostings)
+			}
+			p.base = base
+			p.delete(seg, uint32(i*partDocs))
+			base += p.Docs
+			left -= int(p.Docs)
+		}
+	}
+	slices.SortStableFunc(parts, func(a, b *part) int { return int(b.Docs) - int(a.Docs) })
+	return parts, nil
+}
+
+// holdings remembers in how many passages terms stand.
+type holdings struct {
+	mu    sync.Mutex
+	count map[string]int
+}
+
+func (h *holdings) get(key string) (int, bool) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	n, known := h.count[key]
+	return n, known
+}
+
+func (h *holdings) put(key string, n int) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	if h.count == nil || len(h.count) >= maxHoldings {
+		h.count = make(map[string]int)
+	}
+	h.count[key] = n
 }
 
 func (g *generation) retain() {
@@ -117,7 +176,14 @@ func (g *generation) retire() error {
 }
 
 func (g *generation) close() error {
-	return errors.Join(g.reader.Close(), g.bleve.Close())
+	var errs []error
+	for _, p := range g.parts {
+		errs = append(errs, p.close())
+	}
+	if g.reader != nil {
+		errs = append(errs, g.reader.Close())
+	}
+	return errors.Join(append(errs, g.bleve.Close())...)
 }
 
 // openNewest opens the generation that CURRENT names, or, where that one is

@@ -11,8 +11,6 @@ import (
 	"time"
 
 	"newsdesk/article"
-
-	bleveindex "github.com/blevesearch/bleve_index_api"
 )
 
 // ErrNoArticle is returned for an id that no article has.
@@ -193,23 +191,37 @@ func (g *generation) first(id string) (*meta, error) {
 	return &m, nil
 }
 
+// stored reads a passage by its number.
 func (g *generation) stored(doc uint64) (meta, string, error) {
-	id, err := g.reader.ExternalID(bleveindex.NewIndexInternalID(nil, doc))
-	if err != nil {
-		return meta{}, "", err
+	segments := g.snapshot.Segments()
+	for _, seg := range segments {
+		if size := uint64(seg.FullSize()); doc >= size {
+			doc -= size
+			continue
+		}
+		var r storedReader
+		if err := seg.VisitDocument(doc, r.visit); err != nil {
+			return meta{}, "", fmt.Errorf("read a passage: %w", err)
+		}
+		return r.result()
 	}
-	return g.byID(id)
+	return meta{}, "", fmt.Errorf("there is no passage %d", doc)
 }
 
 func (g *generation) byID(id string) (meta, string, error) {
-	doc, err := g.reader.Document(id)
+	postings, err := g.reader.TermFieldReader(context.Background(), []byte(id), fieldID, false, false, false)
 	if err != nil {
-		return meta{}, "", fmt.Errorf("read passage %s: %w", id, err)
+		return meta{}, "", fmt.Errorf("find passage %s: %w", id, err)
 	}
-	if doc == nil {
+	defer postings.Close()
+	p, err := postings.Next(nil)
+	if err != nil {
+		return meta{}, "", fmt.Errorf("find passage %s: %w", id, err)
+	}
+	if p == nil {
 		return meta{}, "", ErrNoArticle
 	}
-	return readStored(doc)
+	return g.stored(p.ID.Value())
 }
 
 // eachFirst calls fn with what is stored of every article whose first passage

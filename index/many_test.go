@@ -139,7 +139,7 @@ func sameIndex(t *testing.T, a, b *Index, words []string) {
 		rb, err := b.Search(t.Context(), q)
 		must(t, err)
 		if !reflect.DeepEqual(ra, rb) {
-			t.Errorf("a search for %q finds %d and %d, or in another order", w, ra.Total, rb.Total)
+			t.Errorf("a search for %q finds %d and %d, or in another order", w, len(ra.Hits), len(rb.Hits))
 		}
 	}
 }
@@ -208,7 +208,7 @@ func holdsTerm(t *testing.T, x *Index, term string) bool {
 	g, err := x.acquire()
 	must(t, err)
 	defer g.release()
-	dict, err := g.reader.FieldDict(fieldText)
+	dict, err := g.reader.FieldDict(fieldTerms)
 	must(t, err)
 	defer dict.Close()
 	for {

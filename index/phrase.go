@@ -4,7 +4,6 @@ import (
 	"context"
 	"math/bits"
 	"slices"
-	"sort"
 	"strings"
 
 	bleveindex "github.com/blevesearch/bleve_index_api"
@@ -98,8 +97,8 @@ func (g *generation) wordingOf(ctx context.Context, q Query) (*wording, error) {
 	return w, nil
 }
 
-// mayHold returns the passages that hold all words of a phrase in one field,
-// in whatever form; nil is all passages, where the words are stop-words.
+// mayHold returns the passages that hold all words of a phrase, in whatever
+// form; nil is all passages, where the words are stop-words.
 func (g *generation) mayHold(ctx context.Context, phrase string) (docSet, error) {
 	c, err := g.cols()
 	if err != nil {
@@ -126,25 +125,21 @@ func (g *generation) mayHold(ctx context.Context, phrase string) (docSet, error)
 	if len(words) == 0 {
 		return nil, nil
 	}
-	any := docSet{}
-	for _, field := range [...]string{fieldText, fieldTitle, fieldHeading} {
-		var all docSet
-		for i, terms := range words {
-			set := docSet{}
-			for _, term := range terms {
-				if err := g.addDocs(ctx, &set, term, field); err != nil {
-					return nil, err
-				}
-			}
-			if i == 0 {
-				all = set
-			} else {
-				all = all.and(set)
+	var all docSet
+	for i, terms := range words {
+		set := docSet{}
+		for _, term := range terms {
+			if err := g.addDocs(ctx, &set, term, fieldTerms); err != nil {
+				return nil, err
 			}
 		}
-		any = any.or(all)
+		if i == 0 {
+			all = set
+		} else {
+			all = all.and(set)
+		}
 	}
-	return any, nil
+	return all, nil
 }
 
 func (g *generation) addDocs(ctx context.Context, set *docSet, term, field string) error {
@@ -166,23 +161,21 @@ func (g *generation) addDocs(ctx context.Context, set *docSet, term, field strin
 	}
 }
 
-// restrict returns a test for the best passages that are worded as asked, at
-// least limit of them if there are so many, and adds to the scores passages
-// that hold the phrases but no term of the query. Only texts are proof, so
-// they are read, best passage first, until there are enough.
-func (w *wording) restrict(ctx context.Context, s *scratch, pass func(uint64) bool, limit int) (func(uint64) bool, error) {
-	w.touch(s)
-	list := make([]scored, 0, len(s.touched))
-	for _, d := range s.touched {
-		if w.possible(d) && (pass == nil || pass(uint64(d))) {
-			list = append(list, scored{d, s.scores[d]})
-		}
-	}
-	sort.Slice(list, func(i, j int) bool { return list[i].score > list[j].score })
-	kept := docSet{}
-	n, last := 0, float32(0)
+// possibly returns a test for what passes and may be worded as asked.
+func (w *wording) possibly(pass func(uint64) bool) func(uint64) bool {
+	return func(doc uint64) bool { return w.possible(uint32(doc)) && (pass == nil || pass(doc)) }
+}
+
+// restrict returns the best of the passages that are worded as asked, at least
+// limit of them if there are so many; those that hold the phrases but no term
+// of the query come last. Only texts are proof, so they are read, best passage
+// first, until there are enough.
+func (w *wording) restrict(ctx context.Context, list []scored, pass func(uint64) bool, limit int) ([]scored, error) {
+	list = w.withUntouched(list, pass)
+	sortScored(list)
+	var kept []scored
 	for i, c := range list {
-		if n >= limit && c.score < last || n >= 5*limit { // as many ties as best takes
+		if n := len(kept); n >= limit && (c.score < kept[n-1].score || n >= 5*limit) {
 			break
 		}
 		if i%64 == 0 && ctx.Err() != nil {
@@ -193,27 +186,30 @@ func (w *wording) restrict(ctx context.Context, s *scratch, pass func(uint64) bo
 			return nil, err
 		}
 		if fits {
-			kept.add(c.doc)
-			n, last = n+1, c.score
+			kept = append(kept, c)
 		}
 	}
-	return func(doc uint64) bool { return kept.has(uint32(doc)) }, nil
+	return kept, nil
 }
 
-// touch adds what may hold the phrases to the documents of a search.
-func (w *wording) touch(s *scratch) {
+// withUntouched adds what may hold the phrases and no term of the query.
+func (w *wording) withUntouched(list []scored, pass func(uint64) bool) []scored {
 	for _, set := range w.within {
 		if set == nil {
 			continue
 		}
+		touched := docSet{}
+		for _, c := range list {
+			touched.add(c.doc)
+		}
 		set.each(func(d uint32) {
-			s.grow(int(d) + 1)
-			if s.scores[d] == 0 {
-				s.touched = append(s.touched, d)
+			if !touched.has(d) && w.possible(d) && (pass == nil || pass(uint64(d))) {
+				list = append(list, scored{doc: d})
 			}
 		})
-		return // what the others add does not hold this one
+		break // what the others add does not hold this one
 	}
+	return list
 }
 
 func (w *wording) possible(d uint32) bool {

@@ -1,16 +1,12 @@
 package index
 
 import (
-	"container/heap"
+	"cmp"
 	"context"
 	"fmt"
-	"math"
+	"math/bits"
 	"slices"
-	"sort"
 	"strings"
-	"sync"
-
-	bleveindex "github.com/blevesearch/bleve_index_api"
 )
 
 // A Query asks for the passages that fit some terms best.
@@ -61,7 +57,6 @@ type Result struct {
 	Hits  []Hit
 	Terms []TermStat // one for each term of the query
 	Docs  int        // in the index
-	Total int        // passages that hold a term and pass the filter; with Holds or Lacks, as many as were read
 }
 
 // A TermStat tells how much a term says.
@@ -69,28 +64,6 @@ type TermStat struct {
 	Docs int     // passages that hold it, in any form
 	IDF  float64 // see idf; highest for a term that no passage holds
 }
-
-// BM25F after Robertson and Zaragoza, "The Probabilistic Relevance Framework:
-// BM25 and Beyond" (2009), section 3.6: a term's frequencies in the fields are
-// weighted, each normalised by its field's length, and summed before the
-// saturation. The texts of passages are cut to nearly one length, so it
-// matters little there.
-const (
-	k1 = 1.2
-
-	weightText, bText       = 1.0, 0.4
-	weightTitle, bTitle     = 1.2, 0.5
-	weightHeading, bHeading = 0.5, 0.5
-)
-
-// idf is the inverse document frequency in the form that is never negative.
-func idf(docs, holding int) float64 {
-	return math.Log(1 + (float64(docs)-float64(holding)+0.5)/(float64(holding)+0.5))
-}
-
-// HighestScore is what a term of that inverse document frequency adds to a
-// score at most.
-func HighestScore(idf float64) float64 { return idf * (k1 + 1) }
 
 // Search returns the best passages for q. It is exact: the scores depend on
 // the passages alone, not on segments or on what was deleted.
@@ -112,225 +85,168 @@ func (g *generation) search(ctx context.Context, q Query) (Result, error) {
 	if err != nil {
 		return Result{}, fmt.Errorf("search: %w", err)
 	}
+	q.Terms = q.Terms[:min(len(q.Terms), MaxTerms)]
+	if q.Limit <= 0 {
+		q.Limit = 10
+	}
 	s := scratchPool.Get().(*scratch)
-	res := Result{Docs: g.manifest.Passages}
-	for _, term := range q.Terms[:min(len(q.Terms), MaxTerms)] {
-		holding, err := g.score(ctx, s, term)
-		if err != nil {
-			s.clear()
-			return Result{}, fmt.Errorf("search: %w", err)
-		}
-		res.Terms = append(res.Terms, TermStat{Docs: holding, IDF: idf(g.manifest.Passages, holding)})
+	res := Result{Docs: g.manifest.Passages, Terms: make([]TermStat, len(q.Terms))}
+	var best []scored
+	if words == nil {
+		best, err = g.best(ctx, s, q, res.Terms, q.Limit, pass)
+	} else if best, err = g.best(ctx, s, q, res.Terms, 0, words.possibly(pass)); err == nil {
+		best, err = words.restrict(ctx, best, pass, q.Limit)
 	}
-	limit := q.Limit
-	if limit <= 0 {
-		limit = 10
+	if err != nil {
+		return Result{}, fmt.Errorf("search: %w", err)
 	}
-	if words != nil {
-		if pass, err = words.restrict(ctx, s, pass, limit); err != nil {
-			s.clear()
-			return Result{}, fmt.Errorf("search: %w", err)
-		}
-	}
-	best := s.best(limit, pass, &res.Total)
-	res.Hits, err = g.load(best, limit)
-	s.clear()
-	scratchPool.Put(s) // not after a panic, which leaves sums behind
+	s.forget()
+	scratchPool.Put(s) // not after a failure, which leaves sums behind
+	res.Hits, err = g.load(best, q.Limit)
 	return res, err
 }
 
-// A scratch holds the sums of one search, by document number.
-type scratch struct {
-	scores  []float32
-	freqs   []float32 // of the term at hand
-	holding []uint32  // documents that hold the term at hand
-	touched []uint32  // documents that hold any term
+// scored is a passage by its number in the generation.
+type scored struct {
+	doc   uint32
+	score int64 // in scoreUnit
 }
 
-var scratchPool = sync.Pool{New: func() any { return new(scratch) }}
-
-func (s *scratch) clear() {
-	for _, d := range s.holding {
-		s.freqs[d] = 0
-	}
-	for _, d := range s.touched {
-		s.scores[d] = 0
-	}
-	s.holding, s.touched = s.holding[:0], s.touched[:0]
-}
-
-func (s *scratch) grow(n int) {
-	if n <= len(s.scores) {
-		return
-	}
-	n += n / 4
-	s.scores = append(s.scores, make([]float32, n-len(s.scores))...)
-	s.freqs = append(s.freqs, make([]float32, n-len(s.freqs))...)
-}
-
-// score adds one term's part to the scores and returns in how many documents
-// the term stands.
-func (g *generation) score(ctx context.Context, s *scratch, term Term) (int, error) {
-	m := g.manifest
-	docs := float64(max(m.Passages, 1))
-	for _, f := range [...]struct {
-		name      string
-		weight, b float64
-		mean      float64
-	}{
-		{fieldText, weightText, bText, float64(m.Lengths.Text) / docs},
-		{fieldTitle, weightTitle, bTitle, float64(m.Lengths.Title) / docs},
-		{fieldHeading, weightHeading, bHeading, float64(m.Lengths.Heading) / docs},
-	} {
-		for _, form := range term.Forms {
-			if err := g.addFrequencies(ctx, s, form.Text, f.name, f.weight*form.Weight, f.b, f.mean); err != nil {
-				return 0, err
+// best returns the limit best passages that pass and some that tie with the
+// last of them, or all for a limit of 0, and fills in what the terms say. The
+// largest part comes first, since what it finds spares work in the others.
+func (g *generation) best(ctx context.Context, s *scratch, q Query, stats []TermStat, limit int, pass func(uint64) bool) ([]scored, error) {
+	found := make([][][]*cursor, len(g.parts)) // by part and term
+	for i, p := range g.parts {
+		found[i] = make([][]*cursor, len(q.Terms))
+		for t, term := range q.Terms {
+			var err error
+			if found[i][t], err = g.cursors(ctx, s, p, term); err != nil {
+				return nil, err
 			}
 		}
 	}
-	holding := len(s.holding)
-	weight := idf(m.Passages, holding)
-	if term.Weight != 0 {
-		weight *= term.Weight
-	}
-	for _, d := range s.holding {
-		if s.scores[d] == 0 { // what a term adds is never 0
-			s.touched = append(s.touched, d)
+	weights := make([]float64, len(q.Terms))
+	for t, term := range q.Terms {
+		holding, err := g.holdingTerm(ctx, term, func(part int) []*cursor { return found[part][t] })
+		if err != nil {
+			return nil, err
 		}
-		tf := float64(s.freqs[d])
-		s.scores[d] += float32(weight * tf * (k1 + 1) / (k1 + tf))
-		s.freqs[d] = 0
+		stats[t] = TermStat{Docs: holding, IDF: idf(g.manifest.Passages, holding)}
+		weights[t] = stats[t].IDF
+		if term.Weight != 0 {
+			weights[t] *= term.Weight
+		}
 	}
-	s.holding = s.holding[:0]
-	return holding, nil
+	s.limit, s.least, s.postings = limit, anyScore, 0
+	var best []scored
+	for i, p := range g.parts {
+		s.terms = s.terms[:0]
+		for t := range q.Terms {
+			s.terms = append(s.terms, scoredTerm{weight: weights[t], cursors: found[i][t]})
+		}
+		if err := g.score(ctx, s, p, pass); err != nil {
+			return nil, err
+		}
+		for _, c := range s.best {
+			best = append(best, scored{p.base + c.doc, c.score})
+		}
+		if len(g.parts) > 1 {
+			sortScored(best)
+		}
+		if limit > 0 && len(best) >= limit {
+			s.least = best[limit-1].score
+			best = best[:limit+countWhile(best[limit:], func(c scored) bool { return c.score == s.least })]
+		}
+	}
+	return best, nil
+}
+
+func countWhile[T any](list []T, holds func(T) bool) int {
+	for i, v := range list {
+		if !holds(v) {
+			return i
+		}
+	}
+	return len(list)
+}
+
+func sortScored(list []scored) {
+	slices.SortFunc(list, func(a, b scored) int {
+		return cmp.Or(cmp.Compare(b.score, a.score), cmp.Compare(a.doc, b.doc))
+	})
+}
+
+// maxHoldings bounds what a generation remembers of how rare terms are.
+const maxHoldings = 1 << 14
+
+// holdingTerm counts the passages that hold a term in any form. The cursors,
+// by part, are those of its forms, before their first posting.
+func (g *generation) holdingTerm(ctx context.Context, term Term, cursors func(part int) []*cursor) (int, error) {
+	forms := make([]string, len(term.Forms))
+	for i, form := range term.Forms {
+		forms[i] = form.Text
+	}
+	key := strings.Join(forms, "\x00")
+	if n, known := g.holdings.get(key); known {
+		return n, nil
+	}
+	total, worked := 0, false
+	for i, p := range g.parts {
+		list := cursors(i)
+		switch {
+		case len(list) == 0:
+		case len(list) == 1 && p.deleted == nil:
+			total += list[0].list.docs
+		default:
+			n, err := countHolding(ctx, p, list)
+			if err != nil {
+				return 0, err
+			}
+			total += n
+			worked = true
+		}
+	}
+	if worked {
+		g.holdings.put(key, total)
+	}
+	return total, nil
+}
+
+// countHolding counts the passages of a part that some cursor comes to.
+func countHolding(ctx context.Context, p *part, cursors []*cursor) (int, error) {
+	any := make(docSet, p.Docs/64+1)
+	var docs, kinds [blockDocs]uint32
+	for _, c := range cursors {
+		if c.inMemory() {
+			for _, d := range c.docs {
+				any.add(d)
+			}
+			continue
+		}
+		for block := range c.blocks() {
+			if block%(deadlineEvery/blockDocs) == 0 && ctx.Err() != nil {
+				return 0, context.Cause(ctx)
+			}
+			for _, d := range docs[:c.read(block, &docs, &kinds)] {
+				any.add(d)
+			}
+		}
+	}
+	n := 0
+	for i, word := range any {
+		if i < len(p.deleted) {
+			word &^= p.deleted[i]
+		}
+		n += bits.OnesCount64(word)
+	}
+	return n, nil
 }
 
 // deadlineEvery is after how many postings a search looks at its deadline.
 const deadlineEvery = 1 << 12
 
-func (g *generation) addFrequencies(ctx context.Context, s *scratch, term, field string, weight, b, mean float64) error {
-	if strings.Contains(term, " ") {
-		return g.addPhrase(ctx, s, strings.Fields(term), field, weight, b, mean)
-	}
-	postings, err := g.reader.TermFieldReader(ctx, []byte(term), field, true, true, false)
-	if err != nil {
-		return err
-	}
-	defer postings.Close()
-	var posting bleveindex.TermFieldDoc
-	for n := 0; ; n++ {
-		if n%deadlineEvery == 0 && ctx.Err() != nil {
-			return context.Cause(ctx)
-		}
-		p, err := postings.Next(posting.Reset())
-		if err != nil {
-			return err
-		}
-		if p == nil {
-			return nil
-		}
-		s.add(p, p.Freq, weight, b, mean)
-	}
-}
-
-// addPhrase is addFrequencies for a form of several terms.
-func (g *generation) addPhrase(ctx context.Context, s *scratch, terms []string, field string, weight, b, mean float64) error {
-	all := make([]bleveindex.TermFieldReader, 0, len(terms))
-	for _, term := range terms {
-		postings, err := g.reader.TermFieldReader(ctx, []byte(term), field, true, true, false)
-		if err != nil {
-			return err
-		}
-		defer postings.Close()
-		all = append(all, postings)
-	}
-	slices.SortStableFunc(all, func(a, b bleveindex.TermFieldReader) int { return int(a.Count()) - int(b.Count()) })
-	at := make([]*bleveindex.TermFieldDoc, len(all))
-	for n := 0; ; n++ {
-		if n%deadlineEvery == 0 && ctx.Err() != nil {
-			return context.Cause(ctx)
-		}
-		first, err := all[0].Next(nil)
-		if err != nil || first == nil {
-			return err
-		}
-		freq, together := first.Freq, true
-		for i := 1; i < len(all) && together; i++ {
-			// To advance to where a reader stands already would start it anew.
-			if at[i] == nil || at[i].ID.Compare(first.ID) < 0 {
-				if at[i], err = all[i].Advance(first.ID, nil); err != nil || at[i] == nil {
-					return err // nothing further on holds it
-				}
-			}
-			together = at[i].ID.Equals(first.ID)
-			freq = min(freq, at[i].Freq)
-		}
-		if together {
-			s.add(first, freq, weight, b, mean)
-		}
-	}
-}
-
-// add takes note of a posting.
-func (s *scratch) add(p *bleveindex.TermFieldDoc, freq uint64, weight, b, mean float64) {
-	d := uint32(p.ID.Value())
-	s.grow(int(d) + 1)
-	if s.freqs[d] == 0 {
-		s.holding = append(s.holding, d)
-	}
-	// Bleve hands out 1/sqrt(length) for the length it stores.
-	length := 1 / (p.Norm * p.Norm)
-	s.freqs[d] += float32(weight * float64(freq) / (1 - b + b*length/mean))
-}
-
-type scored struct {
-	doc   uint32
-	score float32
-}
-
-// best returns the limit best documents and all that tie with the last of
-// them (at most 4 times the limit), in no order.
-func (s *scratch) best(limit int, pass func(uint64) bool, total *int) []scored {
-	var top scoredHeap
-	var ties []scored
-	for _, d := range s.touched {
-		if pass != nil && !pass(uint64(d)) {
-			continue
-		}
-		*total++
-		c := scored{d, s.scores[d]}
-		switch {
-		case len(top) < limit:
-			heap.Push(&top, c)
-		case c.score > top[0].score:
-			out := top[0]
-			top[0] = c
-			heap.Fix(&top, 0)
-			if out.score < top[0].score {
-				ties = ties[:0]
-			} else {
-				ties = append(ties, out)
-			}
-		case c.score == top[0].score && len(ties) < 4*limit:
-			ties = append(ties, c)
-		}
-	}
-	return append(top, ties...)
-}
-
-type scoredHeap []scored
-
-func (h scoredHeap) Len() int           { return len(h) }
-func (h scoredHeap) Less(i, j int) bool { return h[i].score < h[j].score }
-func (h scoredHeap) Swap(i, j int)      { h[i], h[j] = h[j], h[i] }
-func (h *scoredHeap) Push(v any)        { *h = append(*h, v.(scored)) }
-func (h *scoredHeap) Pop() any {
-	last := (*h)[len(*h)-1]
-	*h = (*h)[:len(*h)-1]
-	return last
-}
-
-// load reads the passages of the best documents and puts them in order.
+// load reads the best passages and puts them in order.
 func (g *generation) load(best []scored, limit int) ([]Hit, error) {
 	hits := make([]Hit, 0, len(best))
 	for _, c := range best {
@@ -338,17 +254,10 @@ func (g *generation) load(best []scored, limit int) ([]Hit, error) {
 		if err != nil {
 			return nil, err
 		}
-		hits = append(hits, Hit{Passage: m.passage(piece), Score: float64(c.score)})
+		hits = append(hits, Hit{Passage: m.passage(piece), Score: float64(c.score) * scoreUnit})
 	}
-	sort.Slice(hits, func(i, j int) bool {
-		a, b := &hits[i], &hits[j]
-		switch {
-		case a.Score != b.Score:
-			return a.Score > b.Score
-		case a.Article != b.Article:
-			return a.Article < b.Article
-		}
-		return a.N < b.N
+	slices.SortFunc(hits, func(a, b Hit) int {
+		return cmp.Or(cmp.Compare(b.Score, a.Score), strings.Compare(a.Article, b.Article), cmp.Compare(a.N, b.N))
 	})
 	return hits[:min(limit, len(hits))], nil
 }

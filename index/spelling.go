@@ -19,17 +19,9 @@ type Spelling struct {
 // maxSpellings bounds how many terms of the dictionary are looked at for one.
 const maxSpellings = 64
 
-// Holding counts the passages that hold a term in text or title; one that
-// holds it in both may count twice.
+// Holding counts the passages that hold a term in text, title or heading.
 func (x *Index) Holding(term string) (int, error) {
-	return with(x, func(g *generation) (int, error) {
-		text, err := g.holding(fieldText, term)
-		if err != nil {
-			return 0, err
-		}
-		title, err := g.holding(fieldTitle, term)
-		return text + title, err
-	})
+	return with(x, func(g *generation) (int, error) { return g.holding(fieldTerms, term) })
 }
 
 // Near returns the terms that begin with the same letter and become this one by
@@ -43,7 +35,7 @@ func (x *Index) Near(term string, edits int) ([]Spelling, error) {
 			return nil, errors.New("this Bleve has no fuzzy dictionaries")
 		}
 		return g.spellings(term, func() (bleveindex.FieldDict, error) {
-			return reader.FieldDictFuzzy(fieldText, term, edits, term[:size])
+			return reader.FieldDictFuzzy(fieldTerms, term, edits, term[:size])
 		})
 	})
 }
@@ -62,7 +54,7 @@ func (x *Index) Transliterations(term string) ([]Spelling, error) {
 			return nil, errors.New("this Bleve has no dictionaries of patterns")
 		}
 		return g.spellings(term, func() (bleveindex.FieldDict, error) {
-			return reader.FieldDictRegexp(fieldText, pattern)
+			return reader.FieldDictRegexp(fieldTerms, pattern)
 		})
 	})
 }
@@ -86,7 +78,7 @@ func (g *generation) spellings(term string, open func() (bleveindex.FieldDict, e
 			continue
 		}
 		// The dictionary still knows what only deleted passages held.
-		n, err := g.holding(fieldText, entry.Term)
+		n, err := g.holding(fieldTerms, entry.Term)
 		if err != nil {
 			return nil, err
 		}

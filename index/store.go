@@ -31,8 +31,8 @@ type purpose int
 
 const (
 	toRead  purpose = iota
-	toFill          // from nothing: Bleve merges segments meanwhile
-	toAmend         // segments are merged by tidy alone
+	toFill          // from nothing, with mergeAll at the end
+	toAmend         // what is there; segments are merged by tidy alone
 )
 
 // openStore opens the store in a folder, or makes one there. Panics over
@@ -48,7 +48,13 @@ func openStore(path string, why purpose, cores int) (s *store, err error) {
 		"bolt_timeout":           "2s",
 		"asyncErrorCallbackName": asyncErrorCallback,
 	}
-	if why == toAmend {
+	switch why {
+	case toFill:
+		config["scorchMergePlanOptions"] = map[string]any{
+			"MaxSegmentsPerTier": segmentsWhileFilling, "SegmentsPerMergeTask": segmentsWhileFilling,
+			"FloorSegmentSize": batchSize / 2, // a tier counts in segments of this size, or of the smallest
+		}
+	case toAmend:
 		config["scorchMergePlanOptions"] = map[string]any{"MaxSegmentsPerTier": math.MaxInt32}
 	}
 	if why != toRead {
@@ -67,11 +73,24 @@ func openStore(path string, why purpose, cores int) (s *store, err error) {
 	return s, nil
 }
 
-// How many segments there may be, and how large one may grow: five for each
+// While a store is filled its segments are merged rarely, for mergeAll does it
+// once and for all; not never, since each is a file that is open.
+const segmentsWhileFilling = 50
+
+// mergeAll makes one segment of all. A term costs a segment some forty bytes
+// beside its postings, so that few segments are small, and a search looks every
+// term up once.
+func (s *store) mergeAll(ctx context.Context) error {
+	options := mergeplan.SingleSegmentMergePlanOptions
+	options.SegmentsPerMergeTask = 1 << 10
+	return s.merge(ctx, &options)
+}
+
+// How many segments an update leaves, and how large one may grow: five for each
 // power of six times a thousand passages. So a passage is written again once
 // for each power, four times or so in a million, and never in a segment so
 // large that an update would take long over it. What was deleted from a large
-// one is left until that is more than half.
+// one is left until little else is in it, or all is built anew.
 const (
 	tierSegments   = 5
 	tierGrowth     = 6
@@ -81,14 +100,18 @@ const (
 
 // tidy merges segments until there are no more than that.
 func (s *store) tidy(ctx context.Context) error {
+	return s.merge(ctx, &mergeplan.MergePlanOptions{
+		MaxSegmentsPerTier: tierSegments, SegmentsPerMergeTask: tierSegments, TierGrowth: tierGrowth,
+		FloorSegmentSize: smallSegment, MaxSegmentSize: largestSegment, ReclaimDeletesWeight: 2,
+	})
+}
+
+func (s *store) merge(ctx context.Context, plan *mergeplan.MergePlanOptions) error {
 	engine, ok := s.Index.(*scorch.Scorch)
 	if !ok {
 		return fmt.Errorf("the index is no %T", engine)
 	}
-	return engine.ForceMerge(ctx, &mergeplan.MergePlanOptions{
-		MaxSegmentsPerTier: tierSegments, SegmentsPerMergeTask: tierSegments, TierGrowth: tierGrowth,
-		FloorSegmentSize: smallSegment, MaxSegmentSize: largestSegment, ReclaimDeletesWeight: 2,
-	})
+	return engine.ForceMerge(ctx, plan)
 }
 
 // A piece is one segment of a store.

@@ -18,8 +18,7 @@ import (
 // 2.8 times as long.
 const batchSize = 1000
 
-// tidyEvery is after how many batches segments are merged where Bleve does not do
-// so by itself.
+// tidyEvery is after how many batches of an update segments are merged.
 const tidyEvery = 16
 
 // A writer fills a Bleve index in a build folder. Operations reach the index
@@ -27,8 +26,8 @@ const tidyEvery = 16
 // is a core for each.
 type writer struct {
 	dir   string
-	cores int // to be used at once, about
-	amend bool
+	cores int  // to be used at once, about
+	amend bool // what was there before
 	bleve *store
 	batch *bleveindex.Batch
 
@@ -66,9 +65,8 @@ func newWriter(ctx context.Context, dir string, cores int, base *generation, ind
 			return nil, err
 		}
 	}
-	// Reading and the writing of batches take a core each, and so would merging.
 	why := toFill
-	if base != nil || cores < 3 {
+	if w.amend {
 		why = toAmend
 	}
 	if w.bleve, err = openStore(path, why, cores); err != nil {
@@ -110,7 +108,11 @@ func clone(from, to string) error {
 
 // isImmutable reports whether a file of an index never changes once written.
 func isImmutable(path string) bool {
-	return filepath.Ext(path) == ".zap" || filepath.Ext(path) == sheetExt
+	switch filepath.Ext(path) {
+	case ".zap", postingsExt, sheetExt:
+		return true
+	}
+	return false
 }
 
 func copyFile(from, to string) error {
@@ -168,7 +170,7 @@ func (w *writer) write(ctx context.Context, full <-chan *bleveindex.Batch) {
 		if err == nil {
 			err = w.await(func() error { return w.bleve.Batch(batch) })
 		}
-		if n++; err == nil && n%tidyEvery == 0 && (w.amend || w.cores < 3) {
+		if n++; err == nil && n%tidyEvery == 0 && w.amend {
 			err = w.await(func() error { return w.bleve.tidy(ctx) })
 		}
 		if err != nil {
@@ -178,7 +180,8 @@ func (w *writer) write(ctx context.Context, full <-chan *bleveindex.Batch) {
 	}
 }
 
-// finish writes what is left, merges segments and closes the index.
+// finish writes what is left, merges segments, closes the index and makes the
+// postings of its new segments.
 func (w *writer) finish(ctx context.Context) error {
 	var err error
 	if len(w.batch.IndexOps) > 0 {
@@ -187,8 +190,12 @@ func (w *writer) finish(ctx context.Context) error {
 	close(w.full)
 	w.full = nil
 	<-w.done
+	merge := w.bleve.mergeAll
+	if w.amend {
+		merge = w.bleve.tidy
+	}
 	if err == nil {
-		err = w.await(func() error { return w.bleve.tidy(ctx) })
+		err = w.await(func() error { return merge(ctx) })
 	}
 	if err == nil { // a batch is safe only with all that was done before it, merges too
 		last := bleveindex.NewBatch()
@@ -208,7 +215,10 @@ func (w *writer) finish(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	return prune(path)
+	if err := prune(path); err != nil {
+		return err
+	}
+	return writePostings(ctx, path)
 }
 
 // await does something, and gives it up as soon as the async error callback was
