@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"cmp"
 	"encoding/json"
+	"slices"
 	"strings"
 )
 
@@ -133,16 +134,28 @@ func isArticleType(t string) bool {
 // paywalled reports whether the article, or a part of it, is declared not to be
 // free. Such a part stands for all: it is the text, or what is left of it.
 func (ld *linkedData) paywalled() bool {
-	return ld.Free == ldNo || len(ld.paidParts()) > 0
+	return ld.Free == ldNo || slices.ContainsFunc(ld.Parts, func(raw json.RawMessage) bool {
+		var part linkedData
+		return json.Unmarshal(raw, &part) == nil && part.Free == ldNo
+	})
 }
 
-// paidParts returns the CSS selectors of what is declared not to be free.
+// maxPaidParts bounds what one page may ask to be looked for.
+const maxPaidParts = 20
+
+// paidParts returns the CSS selectors of what is declared not to be free, each
+// once and no more than maxPaidParts.
 func (ld *linkedData) paidParts() []string {
 	var selectors []string
 	for _, raw := range ld.Parts {
 		var part linkedData
-		if json.Unmarshal(raw, &part) == nil && part.Free == ldNo {
-			selectors = append(selectors, join(part.Selector)...)
+		if json.Unmarshal(raw, &part) != nil || part.Free != ldNo {
+			continue
+		}
+		for _, s := range part.Selector {
+			if !slices.Contains(selectors, s) && len(selectors) < maxPaidParts {
+				selectors = append(selectors, s)
+			}
 		}
 	}
 	return selectors

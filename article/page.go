@@ -70,9 +70,18 @@ func (p *page) declared() bool {
 	return len(p.meta["article:published_time"]) > 0
 }
 
-// removeSelected takes what a CSS selector names out of the page. A selector
-// that nobody could follow takes nothing out.
+// removeSelected takes what a CSS selector names out of the page. One that
+// nobody could follow takes nothing out, and neither does one that could take
+// for ever: each of its descendant combinators multiplies the work by the
+// page's depth, and what is paid for is named by a class or two.
 func removeSelected(doc *html.Node, selector string) {
+	const maxLength, maxParts = 500, 2
+	for group := range strings.SplitSeq(selector, ",") {
+		parts := strings.FieldsFunc(group, func(r rune) bool { return strings.ContainsRune(" \t\r\n>+~", r) })
+		if len(selector) > maxLength || len(parts) > maxParts || strings.Contains(group, ":") {
+			return
+		}
+	}
 	group, err := cascadia.ParseGroup(selector)
 	if err != nil {
 		return
