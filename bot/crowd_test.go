@@ -102,6 +102,7 @@ func (c *crowd) ask(t testing.TB) {
 		cfg.Now, cfg.Asked = clock.now, func() time.Time { return askedAt }
 		cfg.Observer, cfg.Log = seen, slog.New(slog.DiscardHandler)
 		cfg.Limits = Limits{AtOnce: 2}
+		cfg.OwnerIDs = []string{rebuilder.ID}
 	}), withBot(func(b *Bot) { b.sleep = clock.sleep })).run()
 	for line := range strings.Lines(data.Questions()) {
 		var q struct{ Question string }
@@ -171,14 +172,16 @@ func (c *crowd) breakThings(over <-chan bool) {
 	}
 }
 
+// rebuilder runs /reindex.
+var rebuilder = discordtest.User{ID: "1200000000000009999", Permissions: discordtest.ManageGuild}
+
 // rebuild has somebody run /reindex over and over until the crowd is done.
 func (c *crowd) rebuild(guild string, over <-chan bool) {
-	admin := discordtest.User{ID: "1200000000000009999", Permissions: discordtest.ManageGuild}
 	ended := func(o discordtest.Outcome) bool {
 		return o.Original != nil && (strings.Contains(o.Text(), "up to date") || strings.Contains(o.Text(), "cancelled"))
 	}
 	for {
-		run := c.r.d.Interact(c.r.ctx, discordtest.Interaction{Command: "reindex", User: admin,
+		run := c.r.d.Interact(c.r.ctx, discordtest.Interaction{Command: "reindex", User: rebuilder,
 			Options: map[string]any{"full": true}, Place: discordtest.Place{GuildID: guild}})
 		c.rebuilt++
 		whole := make(chan bool)
@@ -197,7 +200,7 @@ func (c *crowd) rebuild(guild string, over <-chan bool) {
 			return ended(o) || o.Original != nil && len(o.Original.Buttons()) > 0
 		})
 		if ok && !ended(out) {
-			c.r.d.Press(c.r.ctx, discordtest.Press{MessageID: out.Original.ID, CustomID: out.Original.Buttons()[0].CustomID, User: admin})
+			c.r.d.Press(c.r.ctx, discordtest.Press{MessageID: out.Original.ID, CustomID: out.Original.Buttons()[0].CustomID, User: rebuilder})
 			c.rebuilt++ // it is counted too
 		}
 		<-whole
