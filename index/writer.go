@@ -3,6 +3,7 @@ package index
 import (
 	"context"
 	"errors"
+	"fmt"
 	"io"
 	"io/fs"
 	"os"
@@ -27,9 +28,10 @@ type writer struct {
 	batch *bleveindex.Batch
 
 	full    chan *bleveindex.Batch
-	done    chan struct{} // closed when the last batch was written
-	failed  chan struct{} // closed at the first failure
-	failure func(error)   // records the first failure
+	done    chan struct{}  // closed when the last batch was written
+	failed  chan struct{}  // closed at the first failure
+	failure func(error)    // records the first failure
+	writing sync.WaitGroup // a batch, which may outlast the first failure
 
 	once sync.Once
 	err  error
@@ -143,7 +145,14 @@ func (w *writer) write(ctx context.Context, full <-chan *bleveindex.Batch) {
 			return
 		}
 		result := make(chan error, 1)
-		go func() { result <- w.bleve.Batch(batch) }()
+		w.writing.Go(func() {
+			defer func() {
+				if v := recover(); v != nil { // an index that is closed meanwhile makes it panic
+					result <- fmt.Errorf("write a batch: %v", v)
+				}
+			}()
+			result <- w.bleve.Batch(batch)
+		})
 		select {
 		case err := <-result:
 			if err != nil {
@@ -192,8 +201,17 @@ func (w *writer) abandon() {
 	}
 	if w.bleve != nil {
 		closed := make(chan struct{})
+		written := make(chan struct{})
+		go func() {
+			w.writing.Wait()
+			close(written)
+		}()
 		go func() {
 			defer close(closed)
+			select {
+			case <-written:
+			case <-time.After(closePatience / 2):
+			}
 			_ = w.bleve.Close()
 		}()
 		select {
