@@ -109,7 +109,7 @@ func TestServeByHTTP(t *testing.T) {
 	}
 	figures := metricsWith(t, ctx, at,
 		`newsdesk_interactions_total{command="ask",outcome="ok"} 1`,
-		`newsdesk_interaction_seconds_count{command="ask"} 1`,
+		`newsdesk_interaction_seconds_count{command="ask"} 1`, "newsdesk_acknowledge_seconds_count 1",
 		`newsdesk_index_articles 40`, "newsdesk_index_passages ", "newsdesk_index_age_seconds ", `newsdesk_build_info{go="go1.`)
 	if strings.Contains(figures, "Zaporizhzhia") {
 		t.Error("the metrics hold the text of a question")
@@ -126,7 +126,7 @@ func TestServeByHTTP(t *testing.T) {
 		t.Errorf("check --health of a bot that has ended: %v, %s", err, out)
 	}
 	for _, want := range []string{"interactions_by=HTTP", "mentions_and_direct_messages=false", "articles=40",
-		"the sample articles answer", `"commands are registered" changed=true where=everywhere`, "stopping"} {
+		"the sample articles answer", `"commands are registered" changed=true where=everywhere`, "stopping", "msg=stopped"} {
 		if !strings.Contains(log.String(), want) {
 			t.Errorf("the log does not say %q", want)
 		}

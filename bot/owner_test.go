@@ -69,7 +69,7 @@ func TestRegistrationHoldsNothingUp(t *testing.T) {
 	}
 	d.Fail(discordtest.RouteCommands, 1<<30, 503)
 	r := newRig(t, d, testCommands())
-	r.b.sleep = sleep
+	r.b.sleep, r.b.waits.retry = sleep, time.Millisecond
 	r.run()
 	contains(t, r.ask("Are you there?").Text(), "It opened on Friday.")
 	r.until("the trouble is logged", func() bool { return len(r.log.lines(t, "not registered")) > 0 })

@@ -156,7 +156,8 @@ func (f *gatedFile) Read(p []byte) (int, error) {
 }
 
 func TestOneReindexAtATime(t *testing.T) {
-	d := depsOf(t, nil)
+	dir := t.TempDir()
+	d := depsIn(t, dir, nil)
 	reached, gate := make(chan struct{}, 1), make(chan struct{})
 	d.Collection.FS = gatedFS{someFiles(), reached, gate}
 	reindex, _ := Find(All(d), "reindex")
@@ -182,8 +183,10 @@ func TestOneReindexAtATime(t *testing.T) {
 			t.Errorf("full %s: got %q for %v, want that it is busy", full, text, err)
 		}
 	}
-	// Another process has commands of its own, and meets the lock of the folder.
-	other, _ := Find(All(d), "reindex")
+	// Another process has an index of its own, and meets the lock of the folder.
+	elsewhere := depsIn(t, dir, nil)
+	elsewhere.Collection.FS = someFiles()
+	other, _ := Find(All(elsewhere), "reindex")
 	_, err := other.Run(t.Context(), Call{Owner: true, Admin: true})
 	if text, known := Explain(locale.English, err); !known || text != "The index is being rebuilt already. Try again when that is done." {
 		t.Errorf("from elsewhere: got %q for %v, want that it is busy", text, err)

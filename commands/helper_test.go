@@ -112,7 +112,13 @@ func someFiles() fstest.MapFS {
 // depsOf builds an index of the articles.
 func depsOf(t *testing.T, files fs.FS) Deps {
 	t.Helper()
-	x, err := index.Open(t.TempDir(), "test")
+	return depsIn(t, t.TempDir(), files)
+}
+
+// depsIn is depsOf with the index in a folder.
+func depsIn(t *testing.T, dir string, files fs.FS) Deps {
+	t.Helper()
+	x, err := index.Open(dir, "test")
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -3,6 +3,7 @@ package index
 import (
 	"context"
 	"errors"
+	"fmt"
 	"io"
 	"io/fs"
 	"os"
@@ -32,9 +33,10 @@ type writer struct {
 	batch *bleveindex.Batch
 
 	full    chan *bleveindex.Batch
-	done    chan struct{} // closed when the last batch was written
-	failed  chan struct{} // closed at the first failure
-	failure func(error)   // records the first failure
+	done    chan struct{}  // closed when the last batch was written
+	failed  chan struct{}  // closed at the first failure
+	failure func(error)    // records the first failure
+	writing sync.WaitGroup // a batch, which may outlast the first failure
 
 	once sync.Once
 	err  error
@@ -230,7 +232,14 @@ func (w *writer) await(do func() error) error {
 	default:
 	}
 	result := make(chan error, 1)
-	go func() { result <- do() }()
+	w.writing.Go(func() {
+		defer func() {
+			if v := recover(); v != nil { // an index that is closed meanwhile makes it panic
+				result <- fmt.Errorf("write the index: %v", v)
+			}
+		}()
+		result <- do()
+	})
 	select {
 	case err := <-result:
 		return err
@@ -252,8 +261,17 @@ func (w *writer) abandon() {
 	}
 	if w.bleve != nil {
 		closed := make(chan struct{})
+		written := make(chan struct{})
+		go func() {
+			w.writing.Wait()
+			close(written)
+		}()
 		go func() {
 			defer close(closed)
+			select {
+			case <-written:
+			case <-time.After(closePatience / 2):
+			}
 			_ = w.bleve.Close()
 		}()
 		select {
