@@ -3,6 +3,7 @@ package bot
 import (
 	"fmt"
 	"regexp"
+	"runtime"
 	"strings"
 	"testing"
 	"time"
@@ -38,6 +39,7 @@ func newsRigOver(t testing.TB, d *discordtest.Server, dir string, all index.Coll
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = x.Close() })
+	x.LimitBuilds(runtime.GOMAXPROCS(0) / 2) // as serve does
 	if !x.Usable() {
 		if _, err := x.Rebuild(t.Context(), all, nil); err != nil {
 			t.Fatal(err)
