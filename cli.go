@@ -43,7 +43,7 @@ type cli struct {
 	Article  articleCmd  `cmd:"" help:"Show an article in full, with its former headlines and its copies."`
 	Import   importCmd   `cmd:"" help:"Take many articles at once out of .jsonl, .json or WARC files and folders."`
 	Reindex  reindexCmd  `cmd:"" help:"Bring the index up to date with the articles."`
-	Forget   forgetCmd   `cmd:"" help:"Remove an article for good, from the articles and from the index."`
+	Forget   forgetCmd   `cmd:"" help:"Remove an article for good, from files, feeds and index."`
 	Chat     chatCmd     `cmd:"" help:"Ask at a prompt; the slash commands work as on Discord."`
 	Serve    serveCmd    `cmd:"" help:"Run the Discord bot."`
 	Feeds    feedsCmd    `cmd:"" help:"Show and change the list of feeds that articles are gathered from."`
@@ -91,7 +91,7 @@ func run(ctx context.Context, args []string, lookup func(string) (string, bool),
 	}()
 	var c cli
 	parser, err := kong.New(&c,
-		kong.Name("newsdesk"), kong.Description(description), kong.Vars{"version": "newsdesk " + version},
+		kong.Name("newsdesk"), kong.Description(description), kong.Vars{"version": "newsdesk " + version, "rejects": defaultRejects},
 		kong.Writers(stdout, stderr), kong.Exit(func(code int) { panic(parsed(code)) }),
 		kong.ConfigureHelp(kong.HelpOptions{Compact: true, FlagsLast: true, WrapUpperBound: 80}),
 	)

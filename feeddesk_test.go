@@ -77,6 +77,12 @@ func TestFeedsWhileGathering(t *testing.T) {
 	}
 	ctx, cancel := context.WithTimeout(t.Context(), testPatience)
 	defer cancel()
+	if _, choice, err := desk.Add(ctx, site.URL); err != nil || len(choice) != 2 || choice[0] != site.URL+"/rss" {
+		t.Errorf("a site of several: got %v, %v", choice, err)
+	}
+	if _, _, err := desk.Add(ctx, "http://10.0.0.1/"); !errors.Is(err, feed.ErrForbidden) {
+		t.Errorf("inside: got %v", err)
+	}
 	s, choice, err := desk.Add(ctx, site.URL+"/rss")
 	if err != nil || choice != nil || s.Title != "Harbour News" || s.Health != feed.New {
 		t.Fatalf("got %+v, %v, %v", s, choice, err)

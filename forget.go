@@ -8,10 +8,12 @@ import (
 	"os"
 	"path"
 	"path/filepath"
+	"slices"
 	"strings"
 	"time"
 
 	"newsdesk/article"
+	"newsdesk/feed"
 	"newsdesk/index"
 
 	"golang.org/x/term"
@@ -22,8 +24,9 @@ type forgetCmd struct {
 	Yes     bool   `help:"Do not ask."`
 }
 
-// Run removes an article for good: its files with their earlier versions, and
-// every trace in the index, for which that is built anew.
+// Run removes an article for good: its files with their earlier versions, what
+// is remembered of it in feeds, and every trace in the index, for which that is
+// built anew.
 func (c *forgetCmd) Run(a *app) error {
 	articles, err := a.collection()
 	if err != nil {
@@ -110,14 +113,34 @@ func nonEmpty(list ...string) []string {
 	return some
 }
 
-// forgetFiles removes the article from the articles' folder.
+// forgetFiles removes the article from the articles' folder, from what is
+// remembered of feeds and from what imports have rejected. Only when it is to be
+// refused is it looked for there: a process that gathers sees that as well.
 func (a *app) forgetFiles(dir, idOrURL string) (ids []string, err error) {
 	files, err := article.OpenStore(dir)
 	if err != nil {
 		return nil, err
 	}
 	defer func() { err = errors.Join(err, files.Close()) }()
-	return files.Forget(a.ctx, idOrURL)
+	if ids, err = files.Forget(a.ctx, idOrURL); err != nil {
+		return ids, err
+	}
+	links, err := feed.Forget(a.settings["FEEDS_STATE"], files.Forgotten)
+	if err != nil {
+		return ids, err
+	}
+	for _, link := range links {
+		// A feed may link to an article by another address than its own.
+		if !files.Forgotten("", link) {
+			more, err := files.Forget(a.ctx, link)
+			if ids = append(ids, more...); err != nil {
+				return ids, err
+			}
+		}
+	}
+	return ids, openImportJournal(dir).forgetRejects(func(x reject) bool {
+		return files.Forgotten("", x.URL) || slices.ContainsFunc(append(ids, idOrURL), func(name string) bool { return strings.Contains(x.Reason, name) })
+	})
 }
 
 // patiently does something again while another process writes the index, as

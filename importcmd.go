@@ -19,7 +19,7 @@ type importCmd struct {
 	Language []string `placeholder:"CODE" help:"Only articles in these languages, such as en,de."`
 	Since    string   `placeholder:"DAY" help:"Only articles published from this day on, such as 2025-11-26."`
 	Until    string   `placeholder:"DAY" help:"Only articles published up to this day."`
-	Rejects  string   `default:"var/import-rejects.jsonl" placeholder:"FILE" help:"Where to write what could not be taken, and why: ${default}."`
+	Rejects  string   `default:"${rejects}" placeholder:"FILE" help:"Where to write what could not be taken, and why: ${default}."`
 	Again    bool     `help:"Read from the start what was imported before, or in part."`
 	JSON     bool     `name:"json" help:"Print the summary as JSON."`
 }

@@ -4,8 +4,6 @@ import (
 	"bytes"
 	"cmp"
 	"context"
-	"crypto/sha256"
-	"encoding/hex"
 	"errors"
 	"fmt"
 	"io"
@@ -183,31 +181,6 @@ func (s *Store) addBroken(files map[string][]string, ids ...string) {
 			}
 		}
 	}
-}
-
-// refuse adds hashes to what Put does not take.
-func (s *Store) refuse(ctx context.Context, hashes []string) error {
-	for _, h := range hashes {
-		s.forgotten[h] = true
-	}
-	lines := strings.Join(slices.Sorted(maps.Keys(s.forgotten)), "\n") + "\n"
-	return s.commit(ctx, []write{{name: forgottenName, data: []byte(lines)}})
-}
-
-func (s *Store) isForgotten(a *Article) bool {
-	if len(s.forgotten) == 0 {
-		return false
-	}
-	address := CanonicalURL(a.URL)
-	return s.forgotten[idHash(a.ID)] || address != "" && s.forgotten[addressHash(address)]
-}
-
-func idHash(id string) string           { return forgottenHash("id " + id) }
-func addressHash(address string) string { return forgottenHash("address " + address) }
-
-func forgottenHash(s string) string {
-	sum := sha256.Sum256([]byte(s))
-	return hex.EncodeToString(sum[:16])
 }
 
 var copyOfLine = regexp.MustCompile(`(?im)^copy_?of:.*\n(?:[ \t]+.*\n)*`)
