@@ -65,9 +65,10 @@ type app struct {
 
 	dataDir  string // as named by flag or setting; empty where none is
 	indexDir string
-	tempDir  string    // stands in for indexDir where that cannot be written; removed at the end
-	ownIndex bool      // --index was named; eval leaves any other index alone
-	now      time.Time // zero for the present
+	tempDir  string        // stands in for indexDir where that cannot be written; removed at the end
+	ownIndex bool          // --index was named; eval leaves any other index alone
+	now      time.Time     // zero for the present
+	pause    time.Duration // between two requests to a host; zero for the usual one
 	started  time.Time
 }
 

@@ -30,9 +30,13 @@ func TestFeedsAtThePrompt(t *testing.T) {
 /feeds action:remove feed:SITE/rss
 `, "SITE", site.URL)
 	var stdout, stderr bytes.Buffer
-	env := lookupIn(map[string]string{"FEEDS_ALLOW_HOSTS": "127.0.0.1"})
-	if code := run(t.Context(), []string{"chat"}, env, strings.NewReader(lines), &stdout, &stderr); code != exitDone {
-		t.Fatalf("exit %d: %s", code, stderr.String())
+	s, err := readSettings(lookupIn(map[string]string{"FEEDS_ALLOW_HOSTS": "127.0.0.1"}))
+	if err != nil {
+		t.Fatal(err)
+	}
+	a := &app{ctx: t.Context(), settings: s, indexDir: s["INDEX_DIR"], stdin: strings.NewReader(lines), stdout: &stdout, stderr: &stderr, pause: time.Millisecond}
+	if err := (&chatCmd{}).Run(a); err != nil {
+		t.Fatal(err)
 	}
 	got := strings.ReplaceAll(regexp.MustCompile(`\d+ \w+ \d{4} \d\d:\d\d UTC`).ReplaceAllString(stdout.String(), "TIME"), site.URL, "SITE")
 	at := 0

@@ -49,7 +49,7 @@ func checkAllowed(value string) error {
 
 // feedClient returns the one client by which feeds and pages are fetched.
 func (a *app) feedClient() (*feed.Client, error) {
-	return feed.NewClient(feed.ClientOptions{Contact: a.settings["FEEDS_CONTACT"], Version: version, Allow: a.settings.list("FEEDS_ALLOW_HOSTS")})
+	return feed.NewClient(feed.ClientOptions{Contact: a.settings["FEEDS_CONTACT"], Version: version, Allow: a.settings.list("FEEDS_ALLOW_HOSTS"), Pause: a.pause})
 }
 
 // gatherer returns one that gathers into a shelf; nil serves who only asks.
