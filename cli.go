@@ -45,7 +45,7 @@ type cli struct {
 	Reindex  reindexCmd  `cmd:"" help:"Bring the index up to date with the articles."`
 	Forget   forgetCmd   `cmd:"" help:"Remove an article for good, from files, feeds and index."`
 	Chat     chatCmd     `cmd:"" help:"Ask at a prompt; the slash commands work as on Discord."`
-	Serve    serveCmd    `cmd:"" help:"Run the Discord bot."`
+	Serve    serveCmd    `cmd:"" help:"Run the Discord bot, and gather the feeds."`
 	Feeds    feedsCmd    `cmd:"" help:"Show and change the list of feeds that articles are gathered from."`
 	Commands commandsCmd `cmd:"" help:"Print the slash commands' definitions, or register them."`
 	Eval     evalCmd     `cmd:"" help:"Measure answers on questions with known answers."`

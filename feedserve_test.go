@@ -53,7 +53,7 @@ func TestFeedsAddAndCheck(t *testing.T) {
 	}
 	if got, want := newsdesk("feeds", "add", "--folder", "Coast", site.URL), `2 feeds; the first is taken, the others can be added by their addresses:
   SITE/rss  Harbour News (RSS, 2 items)
-  SITE/comments  Comments (RSS, 1 items)
+  SITE/comments  Comments (RSS, 1 item)
 Added Harbour News (SITE/rss, its page names it)
   RSS, 2 items, 2 articles would be gathered
   2025-11-26  Otters return to the harbour

@@ -74,7 +74,7 @@ func (c *forgetCmd) preview(a *app, dir string, held []index.Held) error {
 			a.note("    %s is a file of yours with more in it, and stays as it is: %s", filepath.Join(dir, h.File), mendOwn)
 			continue
 		}
-		a.note("    %s and its earlier versions; %d passages in the index", filepath.Join(dir, h.File), h.Passages)
+		a.note("    %s and its earlier versions; %s in the index", filepath.Join(dir, h.File), countOf(h.Passages, "passage"))
 	}
 	switch {
 	case len(held) > 0 && own == len(held):
@@ -171,7 +171,7 @@ func (c *forgetCmd) report(a *app, x *index.Index, dir string, ids []string, s i
 	default:
 		fmt.Fprintf(a.stdout, "forgotten: %s, with its earlier versions; it will not be taken again\n", strings.Join(ids, ", "))
 	}
-	fmt.Fprintf(a.stdout, "the index was built anew, of %d articles; nothing of the article is left in it\n", s.Articles)
+	fmt.Fprintf(a.stdout, "the index was built anew, of %s; nothing of the article is left in it\n", countOf(s.Articles, "article"))
 	if repository := gitAbove(dir); repository != "" {
 		a.note("%s is a git repository, whose history may hold the article still", repository)
 	}

@@ -73,7 +73,9 @@ func TestForgetWhileServing(t *testing.T) {
 		t.Fatal(err)
 	}
 	write("var/import-rejects.jsonl", fmt.Sprintf(`{"file":"old.warc","record":7,"url":"%s/quagga?utm_source=x","reason":"no text"}`+"\n%s", site.URL, raw))
-	eventually(t, "the index holds all", func() bool { return strings.Contains(log.String(), "added=") && len(traces(t, "quagga", filepath.Join(dir, "var/index"))) > 0 })
+	eventually(t, "the index holds all", func() bool {
+		return strings.Contains(log.String(), "added=") && len(traces(t, "quagga", filepath.Join(dir, "var/index"))) > 0
+	})
 	for _, place := range []string{"data/articles/2025", "data/articles/.versions", "var/feeds", "var/index", "var/import-rejects.jsonl"} {
 		if len(traces(t, "quagga", filepath.Join(dir, place))) == 0 {
 			t.Errorf("nothing in %s is to be forgotten, so this shows nothing of it", place)

@@ -42,6 +42,9 @@ func (c *importCmd) Run(a *app) error {
 			return err
 		}
 	}
+	if days := a.settings["KEEP_DAYS"]; days != "" {
+		a.note("mind: KEEP_DAYS is %s, so serve deletes what was published before, imported or not", days)
+	}
 	store, err := article.OpenStore(dir)
 	if err != nil {
 		return err
@@ -103,7 +106,7 @@ func (c *importCmd) filter() (importFilter, error) {
 const (
 	otherLanguage = "in other languages"
 	otherTime     = "of other times"
-	noArticle     = "pages without an article"
+	noArticle     = "without an article"
 )
 
 // leavesOut returns why an article is not wanted, or "". One without a date
@@ -170,7 +173,7 @@ func (s importSummary) String() string {
 	b.WriteByte('\n')
 	for _, why := range []string{noArticle, otherLanguage, otherTime} {
 		if n := s.LeftOut[why]; n > 0 {
-			fmt.Fprintf(&b, "left out %d %s\n", n, why)
+			fmt.Fprintf(&b, "left out: %d %s\n", n, why)
 		}
 	}
 	if s.Before > 0 {
@@ -180,7 +183,7 @@ func (s importSummary) String() string {
 		fmt.Fprintf(&b, "%s rejected: %s says why\n", countOf(s.Rejected, "record"), s.RejectsFile)
 	}
 	if s.Added+s.Edited > 0 {
-		b.WriteString("newsdesk reindex has them found\n")
+		b.WriteString("serve and chat find them by themselves; else newsdesk reindex has them found\n")
 	}
 	return b.String()
 }

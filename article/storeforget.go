@@ -150,7 +150,7 @@ func (s *Store) forget(ctx context.Context, given string) ([]string, error) {
 	}
 	var ids []string
 	err = s.alone(ctx, func() error {
-		s.addBroken(files, given, "u"+fingerprint(address))
+		s.addBroken(files, given, AddressID(address))
 		ids = slices.Sorted(maps.Keys(files))
 		if err := s.refuse(ctx, hashes); err != nil {
 			return err
@@ -259,7 +259,7 @@ func (s *Store) search(ctx context.Context, words string, fn func(name string, r
 		if err != nil || !bytes.Contains(bytes.ToLower(head), sign) {
 			return err
 		}
-		front, _, err := cutFrontMatter(toUTF8(head))
+		front, _, err := cutFrontMatter(ToUTF8(head))
 		if err != nil || front == nil {
 			return nil // no file that Put wrote
 		}

@@ -84,7 +84,7 @@ func TestFeeds(t *testing.T) {
 			{"page": "2"},
 		} {
 			c, _ := Find(All(d), "feeds")
-			r, err := c.Run(t.Context(), Call{Values: values, Now: d.Now(), Admin: true, Language: l})
+			r, err := c.Run(t.Context(), Call{Values: values, Now: d.Now(), Admin: true, Owner: true, Language: l})
 			text := dump(r)
 			if err != nil {
 				var known bool
@@ -119,7 +119,7 @@ func TestFeedsAreForAdmins(t *testing.T) {
 	if got := suggest(t.Context(), "", Call{}); got != nil {
 		t.Errorf("others are suggested %v", got)
 	}
-	if got := fmt.Sprint(suggest(t.Context(), "GONE", Call{Admin: true})); got != "[https://gone.example/atom]" {
+	if got := fmt.Sprint(suggest(t.Context(), "GONE", Call{Admin: true, Owner: true})); got != "[https://gone.example/atom]" {
 		t.Errorf("got %v", got)
 	}
 }
@@ -177,7 +177,7 @@ func TestFeedsInPages(t *testing.T) {
 func (d Deps) doAs(t *testing.T, admin bool, a Action) Reply {
 	t.Helper()
 	c, _ := Find(All(d), a.Command)
-	r, err := c.Run(t.Context(), Call{Values: a.Values, Now: d.Now(), Admin: admin})
+	r, err := c.Run(t.Context(), Call{Values: a.Values, Now: d.Now(), Admin: admin, Owner: admin})
 	if err != nil {
 		t.Fatal(err)
 	}
