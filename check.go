@@ -5,14 +5,18 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"net"
 	"net/http"
+	"os"
 	"strings"
 	"time"
 
 	"newsdesk/article"
 	"newsdesk/commands"
+	"newsdesk/feed"
 	"newsdesk/index"
+	"newsdesk/locale"
 )
 
 type checkCmd struct {
@@ -47,6 +51,8 @@ func (c *checkCmd) Run(a *app) error {
 	report("articles", err, articles)
 	state, err := a.checkIndex()
 	report("index", err, state)
+	feeds, err := a.checkFeeds()
+	report("feeds", err, feeds)
 	if a.settings["DISCORD_TOKEN"] == "" {
 		fmt.Fprintln(out, "  Discord   not tested: DISCORD_TOKEN is not set, which only serve needs")
 	} else {
@@ -78,6 +84,12 @@ func (w *errWriter) Write(p []byte) (int, error) {
 }
 
 func (a *app) checkArticles() (string, error) {
+	dir := a.articlesDir()
+	if _, err := os.Stat(dir); errors.Is(err, fs.ErrNotExist) || isEmptyDir(dir) {
+		if list, err := feed.ReadList(a.settings["FEEDS_FILE"]); err == nil && len(list.Feeds()) > 0 {
+			return "none yet in " + dir + "; serve waits for the first that a feed brings", nil
+		}
+	}
 	c, err := a.collection()
 	if err != nil {
 		return "", err
@@ -89,7 +101,7 @@ func (a *app) checkArticles() (string, error) {
 	if len(files) == 0 {
 		return "", fmt.Errorf("%w in %s", index.ErrNoArticles, c.Name)
 	}
-	text := fmt.Sprintf("%d files in %s", len(files), c.Name)
+	text := fmt.Sprintf("%s in %s", countOf(len(files), "file"), c.Name)
 	if len(problems) > 0 {
 		text += fmt.Sprintf("; %d could not be read, the first: %s", len(problems), problems[0])
 	}
@@ -112,8 +124,35 @@ func (a *app) checkIndex() (string, error) {
 	if err != nil {
 		return "", err
 	}
-	return fmt.Sprintf("%d articles, %d passages, built %s from %s", s.Articles, s.Passages,
+	return fmt.Sprintf("%s, %s, built %s from %s", countOf(s.Articles, "article"), countOf(s.Passages, "passage"),
 		s.IndexedAt.Format(time.RFC3339), s.Collection), nil
+}
+
+// checkFeeds asks none: newsdesk feeds check does that.
+func (a *app) checkFeeds() (string, error) {
+	list, err := feed.ReadList(a.settings["FEEDS_FILE"])
+	if err != nil {
+		return "", err
+	}
+	feeds := list.Feeds()
+	all, err := feed.ReadStatus(a.settings["FEEDS_STATE"], feeds)
+	if err != nil {
+		return "", err
+	}
+	if len(feeds) == 0 {
+		return fmt.Sprintf("none in %s; newsdesk feeds add puts some there, and serve gathers them", a.settings["FEEDS_FILE"]), nil
+	}
+	text := fmt.Sprintf("%s in %s: %s", countOf(len(feeds), "feed"), a.settings["FEEDS_FILE"], commands.FeedCounts(locale.English, all))
+	for _, problem := range list.Problems() {
+		text += "\nmind: left out: " + strings.TrimSpace(problem.Error())
+	}
+	if a.settings["FEEDS_CONTACT"] == "" {
+		text += "\nmind: FEEDS_CONTACT is not set, so sites that are asked cannot reach you"
+	}
+	if info, err := os.Stat(a.articlesDir()); err == nil && !info.IsDir() {
+		return "", fmt.Errorf("%s is one file, and the articles of feeds need a folder: name one with DATA_DIR or --data", a.articlesDir())
+	}
+	return text, nil
 }
 
 func (a *app) checkDiscord() (string, error) {

@@ -43,9 +43,9 @@ type cli struct {
 	Article  articleCmd  `cmd:"" help:"Show an article in full, with its former headlines and its copies."`
 	Import   importCmd   `cmd:"" help:"Take many articles at once out of .jsonl, .json or WARC files and folders."`
 	Reindex  reindexCmd  `cmd:"" help:"Bring the index up to date with the articles."`
-	Forget   forgetCmd   `cmd:"" help:"Remove an article for good, from the articles and from the index."`
+	Forget   forgetCmd   `cmd:"" help:"Remove an article for good, from files, feeds and index."`
 	Chat     chatCmd     `cmd:"" help:"Ask at a prompt; the slash commands work as on Discord."`
-	Serve    serveCmd    `cmd:"" help:"Run the Discord bot."`
+	Serve    serveCmd    `cmd:"" help:"Run the Discord bot, and gather the feeds."`
 	Feeds    feedsCmd    `cmd:"" help:"Show and change the list of feeds that articles are gathered from."`
 	Commands commandsCmd `cmd:"" help:"Print the slash commands' definitions, or register them."`
 	Eval     evalCmd     `cmd:"" help:"Measure answers on questions with known answers."`
@@ -65,9 +65,10 @@ type app struct {
 
 	dataDir  string // as named by flag or setting; empty where none is
 	indexDir string
-	tempDir  string    // stands in for indexDir where that cannot be written; removed at the end
-	ownIndex bool      // --index was named; eval leaves any other index alone
-	now      time.Time // zero for the present
+	tempDir  string        // stands in for indexDir where that cannot be written; removed at the end
+	ownIndex bool          // --index was named; eval leaves any other index alone
+	now      time.Time     // zero for the present
+	pause    time.Duration // between two requests to a host; zero for the usual one
 	started  time.Time
 }
 
@@ -91,7 +92,7 @@ func run(ctx context.Context, args []string, lookup func(string) (string, bool),
 	}()
 	var c cli
 	parser, err := kong.New(&c,
-		kong.Name("newsdesk"), kong.Description(description), kong.Vars{"version": "newsdesk " + version},
+		kong.Name("newsdesk"), kong.Description(description), kong.Vars{"version": "newsdesk " + version, "rejects": defaultRejects},
 		kong.Writers(stdout, stderr), kong.Exit(func(code int) { panic(parsed(code)) }),
 		kong.ConfigureHelp(kong.HelpOptions{Compact: true, FlagsLast: true, WrapUpperBound: 80}),
 	)

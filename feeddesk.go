@@ -113,7 +113,10 @@ func (f *feedDesk) change(do func(*feed.List) error) error {
 	if err := do(list); err != nil {
 		return err
 	}
-	return list.Write(f.list)
+	if err := list.Write(f.list); err != nil || !f.gathers {
+		return err
+	}
+	return f.gatherer.Reload() // what was added is asked at once
 }
 
 // Check asks a feed now. One that is not gathered here is asked once, and

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"slices"
 	"strings"
 	"sync"
 	"text/tabwriter"
@@ -28,7 +29,7 @@ type feedsAddCmd struct {
 	Address  string `arg:"" help:"Of the feed, or of the site."`
 	Title    string `help:"What to call it; without one, what it calls itself."`
 	Folder   string `help:"The heading it stands under in the list, such as \"World / Europe\"."`
-	FullText bool   `help:"Fetch the whole text from an article's page where the feed has only a teaser."`
+	FullText *bool  `negatable:"" help:"Fetch the whole text from an article's page where the feed has only a teaser, or no longer; of a feed that is there, it else stays as it is."`
 }
 
 // Run adds the best feed at an address once it has been read.
@@ -49,8 +50,17 @@ func (c *feedsAddCmd) Run(a *app) error {
 			fmt.Fprintf(out, "  %s  %s\n", f.URL, visible(describe(f.Title, f.Format, f.Items)))
 		}
 	}
+	list, err := feed.ReadList(a.settings["FEEDS_FILE"])
+	if err != nil {
+		return err
+	}
 	best := found[0].Feed
-	best.FullText = best.FullText || c.FullText
+	if i := slices.IndexFunc(list.Feeds(), func(f feed.Feed) bool { return f.URL == best.URL }); i >= 0 {
+		best.FullText = list.Feeds()[i].FullText
+	}
+	if c.FullText != nil {
+		best.FullText = *c.FullText
+	}
 	g, err := a.gatherer(client, nil, nil, nil)
 	if err != nil {
 		return err
@@ -63,10 +73,6 @@ func (c *feedsAddCmd) Run(a *app) error {
 	f.Folder = c.Folder
 	if c.Title != "" {
 		f.Title = c.Title
-	}
-	list, err := feed.ReadList(a.settings["FEEDS_FILE"])
-	if err != nil {
-		return err
 	}
 	added, err := list.Add(f)
 	if err != nil {
@@ -85,7 +91,7 @@ func (c *feedsAddCmd) Run(a *app) error {
 }
 
 func describe(title, format string, items int) string {
-	s := fmt.Sprintf("%s, %d items", format, items)
+	s := fmt.Sprintf("%s, %s", format, countOf(items, "item"))
 	if title != "" {
 		s = title + " (" + s + ")"
 	}
@@ -95,7 +101,7 @@ func describe(title, format string, items int) string {
 // printReport shows what a poll found: the newest three headlines, and what
 // is worth mending.
 func (a *app) printReport(out io.Writer, r feed.Report) {
-	fmt.Fprintf(out, "  %s, %d items, %d articles would be gathered\n", r.Format, r.Items, len(r.Articles))
+	fmt.Fprintf(out, "  %s, %s, %s would be gathered\n", r.Format, countOf(r.Items, "item"), countOf(len(r.Articles), "article"))
 	for _, art := range r.Articles[:min(3, len(r.Articles))] {
 		day := article.FormatDate(art.Published)
 		if day == "" {
@@ -334,7 +340,7 @@ func (c *feedsImportCmd) Run(a *app) error {
 			return err
 		}
 	}
-	_, err = fmt.Fprintf(a.stdout, "%d feeds added to %s, %d were there already\n", len(added), a.settings["FEEDS_FILE"], known-len(added))
+	_, err = fmt.Fprintf(a.stdout, "%s added to %s, %d there before\n", countOf(len(added), "feed"), a.settings["FEEDS_FILE"], known-len(added))
 	return err
 }
 

@@ -49,16 +49,21 @@ func checkAllowed(value string) error {
 
 // feedClient returns the one client by which feeds and pages are fetched.
 func (a *app) feedClient() (*feed.Client, error) {
-	return feed.NewClient(feed.ClientOptions{Contact: a.settings["FEEDS_CONTACT"], Version: version, Allow: a.settings.list("FEEDS_ALLOW_HOSTS")})
+	return feed.NewClient(feed.ClientOptions{Contact: a.settings["FEEDS_CONTACT"], Version: version, Allow: a.settings.list("FEEDS_ALLOW_HOSTS"), Pause: a.pause})
 }
 
-func (a *app) gatherer(client *feed.Client, sink feed.Sink, observer feed.Observer, log *slog.Logger) (*feed.Gatherer, error) {
+// gatherer returns one that gathers into a shelf; nil serves who only asks.
+func (a *app) gatherer(client *feed.Client, shelf *shelf, observer feed.Observer, log *slog.Logger) (*feed.Gatherer, error) {
 	least, most, err := parseInterval(a.settings["FEEDS_INTERVAL"])
 	if err != nil {
 		return nil, err
 	}
-	return feed.NewGatherer(feed.Options{List: a.settings["FEEDS_FILE"], State: a.settings["FEEDS_STATE"], Client: client, Sink: sink,
-		Interval: least, MaxInterval: most, Log: log, Observer: observer})
+	o := feed.Options{List: a.settings["FEEDS_FILE"], State: a.settings["FEEDS_STATE"], Client: client,
+		Interval: least, MaxInterval: most, Log: log, Observer: observer}
+	if shelf != nil {
+		o.Sink, o.Forgotten = shelf, shelf.Forgotten
+	}
+	return feed.NewGatherer(o)
 }
 
 // feeds are the feeds of a process that serves.
@@ -66,11 +71,8 @@ type feeds struct {
 	*feed.Gatherer
 	client *feed.Client
 	shelf  *shelf
-	list   string // its file
 	cancel context.CancelFunc
 	done   chan struct{}
-
-	editing sync.Mutex
 
 	fetched  *prometheus.CounterVec
 	gathered *prometheus.CounterVec
@@ -85,7 +87,7 @@ func (a *app) startFeeds(log *slog.Logger) (*feeds, error) {
 	if err != nil {
 		return nil, err
 	}
-	f := &feeds{list: a.settings["FEEDS_FILE"], done: make(chan struct{}), shelf: &shelf{dir: a.articlesDir(), first: make(chan struct{})},
+	f := &feeds{done: make(chan struct{}), shelf: &shelf{dir: a.articlesDir(), first: make(chan struct{})},
 		fetched: prometheus.NewCounterVec(prometheus.CounterOpts{
 			Name: "newsdesk_feed_fetches_total", Help: "Requests for feeds and for articles' pages, by outcome.",
 		}, []string{"outcome"}),
@@ -133,65 +135,6 @@ func (f *feeds) stop() {
 	f.cancel()
 	<-f.done
 	f.client.Close()
-}
-
-// Add adds the feed at an address, or the one of the site there, once it has
-// been read. Where the site has several it adds none and returns their
-// addresses. The error may wrap feed.ErrNoFeed, feed.ErrForbidden or errKnown.
-func (f *feeds) Add(ctx context.Context, address string) (added feed.Status, choice []string, err error) {
-	found, err := f.client.Discover(ctx, address)
-	if err != nil {
-		return feed.Status{}, nil, err
-	}
-	if len(found) > 1 {
-		for _, one := range found {
-			choice = append(choice, one.URL)
-		}
-		return feed.Status{}, choice, nil
-	}
-	r, err := f.Poll(ctx, found[0].Feed)
-	if err != nil {
-		return feed.Status{}, nil, err
-	}
-	err = f.edit(func(list *feed.List) error {
-		for _, known := range list.Feeds() {
-			if known.URL == r.Feed.URL {
-				return errKnown
-			}
-		}
-		_, err := list.Add(r.Feed)
-		return err
-	})
-	return feed.Status{Feed: r.Feed, Health: feed.New}, nil, err
-}
-
-var errKnown = errors.New("this feed is in the list already")
-
-// Remove takes a feed off the list. Its articles stay.
-func (f *feeds) Remove(_ context.Context, url string) error {
-	return f.edit(func(list *feed.List) error {
-		if len(list.Remove(url)) == 0 {
-			return feed.ErrUnlisted
-		}
-		return nil
-	})
-}
-
-// edit changes the list, one change at a time.
-func (f *feeds) edit(change func(*feed.List) error) error {
-	f.editing.Lock()
-	defer f.editing.Unlock()
-	list, err := feed.ReadList(f.list)
-	if err != nil {
-		return err
-	}
-	if err := change(list); err != nil {
-		return err
-	}
-	if err := list.Write(f.list); err != nil {
-		return err
-	}
-	return f.Reload()
 }
 
 // articlesDir is where gathered articles go.
@@ -251,6 +194,14 @@ func (s *shelf) Put(ctx context.Context, a article.Article) (article.Change, err
 		s.once.Do(func() { close(s.first) })
 	}
 	return change, err
+}
+
+// Forgotten tells what people want gone, if there is a store.
+func (s *shelf) Forgotten(id, address string) bool {
+	if !isDir(s.dir) || s.open() != nil {
+		return false
+	}
+	return s.store.Forgotten(id, address)
 }
 
 // Fetched implements feed.Observer, as does the next.

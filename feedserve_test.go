@@ -3,9 +3,7 @@ package main
 import (
 	"bytes"
 	"context"
-	"errors"
 	"fmt"
-	"log/slog"
 	"net/http"
 	"net/http/httptest"
 	"os"
@@ -15,7 +13,6 @@ import (
 	"testing"
 
 	"newsdesk/bot/discordtest"
-	"newsdesk/feed"
 )
 
 const otterFeed = `<rss version="2.0"><channel><title>Harbour News</title><link>/</link>
@@ -56,7 +53,7 @@ func TestFeedsAddAndCheck(t *testing.T) {
 	}
 	if got, want := newsdesk("feeds", "add", "--folder", "Coast", site.URL), `2 feeds; the first is taken, the others can be added by their addresses:
   SITE/rss  Harbour News (RSS, 2 items)
-  SITE/comments  Comments (RSS, 1 items)
+  SITE/comments  Comments (RSS, 1 item)
 Added Harbour News (SITE/rss, its page names it)
   RSS, 2 items, 2 articles would be gathered
   2025-11-26  Otters return to the harbour
@@ -107,45 +104,6 @@ func TestServeGathers(t *testing.T) {
 		t.Errorf("stopped with %v", err)
 	}
 	wantText(t, log.String(), "waiting for the first article", "articles gathered", "feed fails", "answered 404: there is nothing at this address")
-}
-
-// While the bot serves, its list is changed as people ask for it.
-func TestFeedsChangedWhileServing(t *testing.T) {
-	site := newsSite(t)
-	t.Chdir(t.TempDir())
-	ctx, cancel := context.WithTimeout(t.Context(), testPatience)
-	defer cancel()
-	s, err := readSettings(lookupIn(map[string]string{"FEEDS_ALLOW_HOSTS": "127.0.0.1"}))
-	if err != nil {
-		t.Fatal(err)
-	}
-	a := &app{ctx: ctx, settings: s, stderr: &output{}}
-	f, err := a.startFeeds(slog.New(slog.DiscardHandler))
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer f.stop()
-	if _, choice, err := f.Add(ctx, site.URL); err != nil || len(choice) != 2 || choice[0] != site.URL+"/rss" {
-		t.Errorf("a site of several: got %v, %v", choice, err)
-	}
-	if added, _, err := f.Add(ctx, site.URL+"/rss"); err != nil || added.Title != "Harbour News" {
-		t.Errorf("got %+v, %v", added, err)
-	}
-	if _, _, err := f.Add(ctx, site.URL+"/rss"); !errors.Is(err, errKnown) {
-		t.Errorf("again: got %v", err)
-	}
-	if _, _, err := f.Add(ctx, "http://10.0.0.1/"); !errors.Is(err, feed.ErrForbidden) {
-		t.Errorf("inside: got %v", err)
-	}
-	if st, err := f.Check(ctx, site.URL+"/rss"); err != nil || st.Health != feed.Fine || st.Articles != 2 {
-		t.Errorf("asked: got %+v, %v", st, err)
-	}
-	if err := f.Remove(ctx, site.URL+"/rss"); err != nil || len(f.Status()) != 0 {
-		t.Errorf("removed: got %v, left %v", err, f.Status())
-	}
-	if err := f.Remove(ctx, site.URL+"/rss"); !errors.Is(err, feed.ErrUnlisted) {
-		t.Errorf("again: got %v", err)
-	}
 }
 
 func TestArticlesOfFeedsNeedAFolder(t *testing.T) {

@@ -8,10 +8,12 @@ import (
 	"os"
 	"path"
 	"path/filepath"
+	"slices"
 	"strings"
 	"time"
 
 	"newsdesk/article"
+	"newsdesk/feed"
 	"newsdesk/index"
 
 	"golang.org/x/term"
@@ -22,8 +24,9 @@ type forgetCmd struct {
 	Yes     bool   `help:"Do not ask."`
 }
 
-// Run removes an article for good: its files with their earlier versions, and
-// every trace in the index, for which that is built anew.
+// Run removes an article for good: its files with their earlier versions, what
+// is remembered of it in feeds, and every trace in the index, for which that is
+// built anew.
 func (c *forgetCmd) Run(a *app) error {
 	articles, err := a.collection()
 	if err != nil {
@@ -71,7 +74,7 @@ func (c *forgetCmd) preview(a *app, dir string, held []index.Held) error {
 			a.note("    %s is a file of yours with more in it, and stays as it is: %s", filepath.Join(dir, h.File), mendOwn)
 			continue
 		}
-		a.note("    %s and its earlier versions; %d passages in the index", filepath.Join(dir, h.File), h.Passages)
+		a.note("    %s and its earlier versions; %s in the index", filepath.Join(dir, h.File), countOf(h.Passages, "passage"))
 	}
 	switch {
 	case len(held) > 0 && own == len(held):
@@ -110,14 +113,34 @@ func nonEmpty(list ...string) []string {
 	return some
 }
 
-// forgetFiles removes the article from the articles' folder.
+// forgetFiles removes the article from the articles' folder, from what is
+// remembered of feeds and from what imports have rejected. Only when it is to be
+// refused is it looked for there: a process that gathers sees that as well.
 func (a *app) forgetFiles(dir, idOrURL string) (ids []string, err error) {
 	files, err := article.OpenStore(dir)
 	if err != nil {
 		return nil, err
 	}
 	defer func() { err = errors.Join(err, files.Close()) }()
-	return files.Forget(a.ctx, idOrURL)
+	if ids, err = files.Forget(a.ctx, idOrURL); err != nil {
+		return ids, err
+	}
+	links, err := feed.Forget(a.settings["FEEDS_STATE"], files.Forgotten)
+	if err != nil {
+		return ids, err
+	}
+	for _, link := range links {
+		// A feed may link to an article by another address than its own.
+		if !files.Forgotten("", link) {
+			more, err := files.Forget(a.ctx, link)
+			if ids = append(ids, more...); err != nil {
+				return ids, err
+			}
+		}
+	}
+	return ids, openImportJournal(dir).forgetRejects(func(x reject) bool {
+		return files.Forgotten("", x.URL) || slices.ContainsFunc(append(ids, idOrURL), func(name string) bool { return strings.Contains(x.Reason, name) })
+	})
 }
 
 // patiently does something again while another process writes the index, as
@@ -148,7 +171,7 @@ func (c *forgetCmd) report(a *app, x *index.Index, dir string, ids []string, s i
 	default:
 		fmt.Fprintf(a.stdout, "forgotten: %s, with its earlier versions; it will not be taken again\n", strings.Join(ids, ", "))
 	}
-	fmt.Fprintf(a.stdout, "the index was built anew, of %d articles; nothing of the article is left in it\n", s.Articles)
+	fmt.Fprintf(a.stdout, "the index was built anew, of %s; nothing of the article is left in it\n", countOf(s.Articles, "article"))
 	if repository := gitAbove(dir); repository != "" {
 		a.note("%s is a git repository, whose history may hold the article still", repository)
 	}

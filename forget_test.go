@@ -90,13 +90,13 @@ func TestForget(t *testing.T) {
 	if code != exitMisuse || len(traces(t, "quagga", data)) < 2 {
 		t.Errorf("without --yes and terminal: exit %d, %q left", code, traces(t, "quagga", data))
 	}
-	wantText(t, errs, "Quagga seen again, River Post", ".md and its earlier versions; 1 passages", "--yes")
+	wantText(t, errs, "Quagga seen again, River Post", ".md and its earlier versions; 1 passage in", "--yes")
 
 	code, out, errs := newsdesk(t, "", with("forget", "--yes", "https://river.example/quagga?utm_source=x")...)
 	if code != exitDone {
 		t.Fatal(errs)
 	}
-	wantText(t, out, "forgotten: q1", "1 articles")
+	wantText(t, out, "forgotten: q1", "of 1 article;")
 	for _, word := range []string{"quagga", "thylacine"} {
 		if left := traces(t, word, dir); len(left) > 0 {
 			t.Errorf("%s is still in %q", word, left)

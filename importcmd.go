@@ -19,7 +19,7 @@ type importCmd struct {
 	Language []string `placeholder:"CODE" help:"Only articles in these languages, such as en,de."`
 	Since    string   `placeholder:"DAY" help:"Only articles published from this day on, such as 2025-11-26."`
 	Until    string   `placeholder:"DAY" help:"Only articles published up to this day."`
-	Rejects  string   `default:"var/import-rejects.jsonl" placeholder:"FILE" help:"Where to write what could not be taken, and why: ${default}."`
+	Rejects  string   `default:"${rejects}" placeholder:"FILE" help:"Where to write what could not be taken, and why: ${default}."`
 	Again    bool     `help:"Read from the start what was imported before, or in part."`
 	JSON     bool     `name:"json" help:"Print the summary as JSON."`
 }
@@ -41,6 +41,9 @@ func (c *importCmd) Run(a *app) error {
 		if sources[i], err = openSource(a.ctx, name); err != nil {
 			return err
 		}
+	}
+	if days := a.settings["KEEP_DAYS"]; days != "" {
+		a.note("mind: KEEP_DAYS is %s, so serve deletes what was published before, imported or not", days)
 	}
 	store, err := article.OpenStore(dir)
 	if err != nil {
@@ -103,7 +106,7 @@ func (c *importCmd) filter() (importFilter, error) {
 const (
 	otherLanguage = "in other languages"
 	otherTime     = "of other times"
-	noArticle     = "pages without an article"
+	noArticle     = "without an article"
 )
 
 // leavesOut returns why an article is not wanted, or "". One without a date
@@ -170,7 +173,7 @@ func (s importSummary) String() string {
 	b.WriteByte('\n')
 	for _, why := range []string{noArticle, otherLanguage, otherTime} {
 		if n := s.LeftOut[why]; n > 0 {
-			fmt.Fprintf(&b, "left out %d %s\n", n, why)
+			fmt.Fprintf(&b, "left out: %d %s\n", n, why)
 		}
 	}
 	if s.Before > 0 {
@@ -180,7 +183,7 @@ func (s importSummary) String() string {
 		fmt.Fprintf(&b, "%s rejected: %s says why\n", countOf(s.Rejected, "record"), s.RejectsFile)
 	}
 	if s.Added+s.Edited > 0 {
-		b.WriteString("newsdesk reindex has them found\n")
+		b.WriteString("serve and chat find them by themselves; else newsdesk reindex has them found\n")
 	}
 	return b.String()
 }

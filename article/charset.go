@@ -63,7 +63,7 @@ func decodeText(raw []byte) ([]byte, error) {
 	if bytes.IndexByte(raw, 0) >= 0 {
 		return nil, errBinary
 	}
-	return toUTF8(raw), nil
+	return ToUTF8(raw), nil
 }
 
 // decodePage is decodeText for HTML, which may name its own encoding, as may
@@ -145,10 +145,10 @@ func oldCharsets(language string) []string {
 	return nil
 }
 
-// toUTF8 leaves UTF-8 alone. Anything else is read as Windows-1252, the usual
+// ToUTF8 leaves UTF-8 alone. Anything else is read as Windows-1252, the usual
 // encoding of old Western files, unless most of its non-ASCII is good UTF-8:
 // then only the broken bytes are replaced.
-func toUTF8(raw []byte) []byte {
+func ToUTF8(raw []byte) []byte {
 	if utf8.Valid(raw) {
 		return raw
 	}

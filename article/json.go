@@ -201,7 +201,7 @@ func parseJSON(raw []byte) (*record, error) {
 	if bytes.IndexByte(raw, 0) >= 0 {
 		return nil, errBinary
 	}
-	raw = toUTF8(raw)
+	raw = ToUTF8(raw)
 	var j jsonRecord
 	if err := json.Unmarshal(raw, &j); err != nil {
 		var wrong *json.UnmarshalTypeError

@@ -91,10 +91,20 @@ func (r *record) id(address string) (string, error) {
 	if given := first(r.ids, strings.TrimSpace); given != "" {
 		return given, checkID(given)
 	}
-	if canonical := CanonicalURL(address); canonical != "" {
-		return "u" + fingerprint(canonical), nil
+	if id := AddressID(address); id != "" {
+		return id, nil
 	}
 	return "t" + fingerprint(r.text), nil
+}
+
+// AddressID is the id of an article that is given none, made from its address;
+// "" if that is no address of the web.
+func AddressID(address string) string {
+	canonical := CanonicalURL(address)
+	if canonical == "" {
+		return ""
+	}
+	return "u" + fingerprint(canonical)
 }
 
 func checkID(id string) error {

@@ -30,10 +30,11 @@ type Store struct {
 	token string        // tells this Store from others of the folder
 	turn  chan struct{} // held by whoever writes, for the whole of it
 
-	mu        sync.Mutex // guards what follows
-	files     *listing
-	near      near
-	forgotten map[string]bool // hashes
+	refused refusals
+
+	mu    sync.Mutex // guards what follows
+	files *listing
+	near  near
 }
 
 // A Change says what putting an article into a Store did.
@@ -66,6 +67,7 @@ var (
 // folder, opens no article, and sweeps what a crash left half-written.
 func OpenStore(dir string) (*Store, error) {
 	s := &Store{dir: dir, now: time.Now, token: newToken(), turn: make(chan struct{}, 1), files: newListing(dir)}
+	s.refused.path = s.path(forgottenName)
 	if err := s.open(); err != nil {
 		return nil, fmt.Errorf("open the store of articles: %w", err)
 	}
@@ -84,7 +86,7 @@ func (s *Store) open() error {
 	} else if !errors.Is(err, ErrStoreBusy) {
 		return err
 	}
-	if err := s.readForgotten(); err != nil {
+	if err := s.refused.refresh(); err != nil {
 		return err
 	}
 	if sweep != nil {

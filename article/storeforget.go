@@ -4,8 +4,6 @@ import (
 	"bytes"
 	"cmp"
 	"context"
-	"crypto/sha256"
-	"encoding/hex"
 	"errors"
 	"fmt"
 	"io"
@@ -152,7 +150,7 @@ func (s *Store) forget(ctx context.Context, given string) ([]string, error) {
 	}
 	var ids []string
 	err = s.alone(ctx, func() error {
-		s.addBroken(files, given, "u"+fingerprint(address))
+		s.addBroken(files, given, AddressID(address))
 		ids = slices.Sorted(maps.Keys(files))
 		if err := s.refuse(ctx, hashes); err != nil {
 			return err
@@ -183,31 +181,6 @@ func (s *Store) addBroken(files map[string][]string, ids ...string) {
 			}
 		}
 	}
-}
-
-// refuse adds hashes to what Put does not take.
-func (s *Store) refuse(ctx context.Context, hashes []string) error {
-	for _, h := range hashes {
-		s.forgotten[h] = true
-	}
-	lines := strings.Join(slices.Sorted(maps.Keys(s.forgotten)), "\n") + "\n"
-	return s.commit(ctx, []write{{name: forgottenName, data: []byte(lines)}})
-}
-
-func (s *Store) isForgotten(a *Article) bool {
-	if len(s.forgotten) == 0 {
-		return false
-	}
-	address := CanonicalURL(a.URL)
-	return s.forgotten[idHash(a.ID)] || address != "" && s.forgotten[addressHash(address)]
-}
-
-func idHash(id string) string           { return forgottenHash("id " + id) }
-func addressHash(address string) string { return forgottenHash("address " + address) }
-
-func forgottenHash(s string) string {
-	sum := sha256.Sum256([]byte(s))
-	return hex.EncodeToString(sum[:16])
 }
 
 var copyOfLine = regexp.MustCompile(`(?im)^copy_?of:.*\n(?:[ \t]+.*\n)*`)
@@ -286,7 +259,7 @@ func (s *Store) search(ctx context.Context, words string, fn func(name string, r
 		if err != nil || !bytes.Contains(bytes.ToLower(head), sign) {
 			return err
 		}
-		front, _, err := cutFrontMatter(toUTF8(head))
+		front, _, err := cutFrontMatter(ToUTF8(head))
 		if err != nil || front == nil {
 			return nil // no file that Put wrote
 		}

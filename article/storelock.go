@@ -5,10 +5,8 @@ import (
 	"crypto/rand"
 	"errors"
 	"fmt"
-	"io/fs"
 	"os"
 	"path/filepath"
-	"strings"
 	"time"
 
 	"github.com/gofrs/flock"
@@ -19,7 +17,7 @@ import (
 const (
 	lockName      = ".lock"      // held by whoever is writing, for as long as that takes
 	writerName    = ".writer"    // who wrote last
-	forgottenName = ".forgotten" // see forget.go
+	forgottenName = ".forgotten" // see refusals
 )
 
 const (
@@ -94,7 +92,7 @@ func (s *Store) takeIn() error {
 	if err := os.WriteFile(s.path(writerName), []byte(s.token), 0o644); err != nil {
 		return s.explain(err)
 	}
-	if err := s.readForgotten(); err != nil {
+	if err := s.refused.refresh(); err != nil {
 		return err
 	}
 	return s.refresh(nil)
@@ -110,17 +108,3 @@ func (s *Store) refresh(sweep func(string)) error {
 }
 
 func newToken() string { return rand.Text() }
-
-// readForgotten reads the hashes of what people wanted gone. The caller holds
-// mu.
-func (s *Store) readForgotten() error {
-	raw, err := os.ReadFile(s.path(forgottenName))
-	if err != nil && !errors.Is(err, fs.ErrNotExist) {
-		return fmt.Errorf("read what was forgotten: %w", err)
-	}
-	s.forgotten = make(map[string]bool)
-	for line := range strings.FieldsSeq(string(raw)) {
-		s.forgotten[line] = true
-	}
-	return nil
-}

@@ -173,7 +173,7 @@ func (b *batch) plan(ctx context.Context, list []prepared, outcomes []Outcome) (
 
 // put plans what has to be written for one article.
 func (b *batch) put(p prepared) (Change, error) {
-	if b.store.isForgotten(&p.Article) {
+	if b.store.refused.holds(p.ID, p.URL) {
 		return Forgotten, nil
 	}
 	old, err := b.find(p.ID)

@@ -53,6 +53,8 @@ func explanation(err error) locale.Text {
 	var long *answer.TooLong
 	var trouble *FeedTrouble
 	switch {
+	case errors.As(err, &option) && option.Value == "":
+		return locale.Textf("%s is missing: give %s.", locale.Name(option.Option), option.Want)
 	case errors.As(err, &option):
 		return locale.Textf("%s cannot be %q: give %s.", locale.Name(option.Option), clip(option.Value, 60), option.Want)
 	case errors.As(err, &source):

@@ -189,7 +189,7 @@ func TestRefusals(t *testing.T) {
 			want: `The dates run backwards: "from" must not be later than "to".`},
 		{name: "an unknown outlet", command: "ask", options: []string{"question", "otters", "source", "Dayly"}, want: `No article is from "Dayly": did you mean Daily?`},
 		{name: "a bad day of latest", command: "latest", options: []string{"since", "2025-13-01"}, want: `Since cannot be "2025-13-01": give a day such as 2025-11-26.`},
-		{name: "no article meant", command: "article", options: []string{"article", "  "}, want: `Article cannot be "": give an article's id, its address or words of its title.`},
+		{name: "no article meant", command: "article", options: []string{"article", "  "}, want: `Article is missing: give an article's id, its address or words of its title.`},
 		{name: "an unknown article", command: "article", options: []string{"article", "volcano erupts"}, want: "There is no such article. /ask and /latest show the articles that there are."},
 		{name: "an unknown address", command: "article", options: []string{"article", "https://wire.example/none"}, want: "There is no such article. /ask and /latest show the articles that there are."},
 		{name: "page 0", command: "article", options: []string{"article", "otters", "page", "0"}, want: `Page cannot be "0": give a number from 1.`},

@@ -7,9 +7,10 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	"newsdesk/article"
+
 	"golang.org/x/net/html/charset"
 	"golang.org/x/text/encoding"
-	"golang.org/x/text/encoding/charmap"
 	"golang.org/x/text/encoding/unicode"
 )
 
@@ -60,14 +61,7 @@ func decode(raw []byte, contentType string) []byte {
 			}
 		}
 	}
-	if mostlyUTF8(raw) {
-		return bytes.ToValidUTF8(raw, []byte("\uFFFD"))
-	}
-	out, err := charmap.Windows1252.NewDecoder().Bytes(raw)
-	if err != nil {
-		return bytes.ToValidUTF8(raw, []byte("\uFFFD"))
-	}
-	return out
+	return article.ToUTF8(raw)
 }
 
 // wide tells UTF-16 by its mark or by how it writes "<", "{" and spaces.
@@ -104,19 +98,4 @@ func labelsOf(raw []byte, contentType string) []string {
 		}
 	}
 	return labels
-}
-
-func mostlyUTF8(raw []byte) bool {
-	good, bad := 0, 0
-	for rest := raw; len(rest) > 0; {
-		r, size := utf8.DecodeRune(rest)
-		switch {
-		case r == utf8.RuneError && size == 1:
-			bad++
-		case size > 1:
-			good++
-		}
-		rest = rest[size:]
-	}
-	return good > bad
 }

@@ -44,6 +44,11 @@ type Options struct {
 	// less often than MaxInterval, 6 hours by default, as long as it answers.
 	Interval, MaxInterval time.Duration
 
+	// Forgotten reports whether people want the article of an id or an address
+	// gone for good: no page is fetched for it and nothing of it remembered. Nil
+	// reports that of none.
+	Forgotten func(id, address string) bool
+
 	// AtOnce bounds the feeds that are asked at the same time; 8 by default.
 	AtOnce int
 
@@ -88,6 +93,9 @@ func NewGatherer(o Options) (*Gatherer, error) {
 	}
 	if o.Random == nil {
 		o.Random = rand.Float64
+	}
+	if o.Forgotten == nil {
+		o.Forgotten = func(string, string) bool { return false }
 	}
 	if o.Log == nil {
 		o.Log = slog.New(slog.DiscardHandler)
@@ -173,7 +181,7 @@ func (g *Gatherer) run(ctx context.Context, t *track) {
 	g.mu.Unlock()
 	var err error
 	if !gone {
-		err = t.state.write(g.o.State)
+		err = g.keep(t.state)
 	}
 	if err != nil {
 		g.log.Error("what is known of a feed could not be kept; its articles are", "err", err)
@@ -184,6 +192,21 @@ func (g *Gatherer) run(ctx context.Context, t *track) {
 	select {
 	case g.wake <- struct{}{}:
 	default:
+	}
+}
+
+// keep writes the state of a feed, without what is to be forgotten. Another
+// process may say that of an article while this one writes; whichever of the
+// two looks last finds it.
+func (g *Gatherer) keep(s *state) error {
+	s.forget(g.o.Forgotten)
+	for {
+		if err := s.write(g.o.State); err != nil {
+			return err
+		}
+		if links := s.forget(g.o.Forgotten); links == nil {
+			return nil
+		}
 	}
 }
 

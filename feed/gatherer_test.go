@@ -22,6 +22,13 @@ type shelf struct {
 	by   map[string]article.Article
 	puts []string // change and title, in order
 	fail error
+	gone map[string]bool // ids and addresses that people want forgotten
+}
+
+func (s *shelf) forgotten(id, address string) bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.gone[id] || s.gone[address]
 }
 
 func (s *shelf) Put(_ context.Context, a article.Article) (article.Change, error) {
@@ -32,6 +39,9 @@ func (s *shelf) Put(_ context.Context, a article.Article) (article.Change, error
 	}
 	if s.by == nil {
 		s.by = make(map[string]article.Article)
+	}
+	if s.gone[a.ID] || s.gone[a.URL] {
+		return article.Forgotten, nil
 	}
 	old, there := s.by[a.ID]
 	change := article.Added
@@ -113,7 +123,7 @@ func atDesk(t *testing.T, feeds []Feed, handlers map[string]http.Handler, do fun
 func (d *desk) start(t *testing.T, client *Client, dir string) {
 	t.Helper()
 	var err error
-	d.Gatherer, err = NewGatherer(Options{List: d.list, State: filepath.Join(dir, "state"), Client: client, Sink: d.shelf, Random: func() float64 { return 0 }})
+	d.Gatherer, err = NewGatherer(Options{List: d.list, State: filepath.Join(dir, "state"), Client: client, Sink: d.shelf, Forgotten: d.shelf.forgotten, Random: func() float64 { return 0 }})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -165,8 +165,8 @@ func fingerprint(parts ...string) string {
 // idOf names an article for good: by its address, as package article does, or
 // where it has none of its own, by its name in its feed.
 func idOf(f Feed, address, key string) string {
-	if canonical := article.CanonicalURL(address); canonical != "" {
-		return "u" + fingerprint(canonical)
+	if id := article.AddressID(address); id != "" {
+		return id
 	}
 	return "g" + fingerprint(f.URL, key)
 }

@@ -79,6 +79,12 @@ func readState(dir, address string) (*state, error) {
 	if err := json.Unmarshal(raw, &s); err != nil || s.Version != stateVersion || s.URL != address {
 		return fresh, nil
 	}
+	s.tidy()
+	return &s, nil
+}
+
+// tidy makes a state that was read, perhaps as people edited it, one to use.
+func (s *state) tidy() {
 	if s.Items == nil {
 		s.Items = make(map[string]*entry)
 	}
@@ -87,7 +93,6 @@ func readState(dir, address string) (*state, error) {
 			delete(s.Items, key)
 		}
 	}
-	return &s, nil
 }
 
 // write replaces the file at once, so that others who read it see one or the
@@ -103,12 +108,15 @@ func (s *state) write(dir string) error {
 	return nil
 }
 
+// tempPrefix begins the names of files that are being written.
+const tempPrefix = ".tmp-"
+
 // writeFile writes a file aside and puts it into place.
 func writeFile(path string, raw []byte, mode fs.FileMode) (err error) {
 	if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
 		return err
 	}
-	f, err := os.CreateTemp(filepath.Dir(path), ".tmp-*")
+	f, err := os.CreateTemp(filepath.Dir(path), tempPrefix+"*")
 	if err != nil {
 		return err
 	}

@@ -115,6 +115,10 @@ func (t *taking) one(ctx context.Context, r reading) error {
 		return nil
 	}
 	a := &r.article
+	if t.o.Forgotten(e.ID, a.URL) {
+		delete(t.state.Items, r.key)
+		return nil
+	}
 	if !r.dated {
 		// All that the feed tells is when it was updated, which is when it was
 		// published only the first time.
@@ -153,6 +157,11 @@ func (t *taking) one(ctx context.Context, r reading) error {
 		return &sinkError{err}
 	}
 	t.count(change)
+	if change == article.Forgotten {
+		t.disown(e.ID)
+		delete(t.state.Items, r.key)
+		return nil
+	}
 	if !final {
 		t.pending++
 		t.state.Items[r.key].Link = link
@@ -194,7 +203,9 @@ func (t *taking) done(e *entry, r reading, link string, fresh bool) error {
 // A sinkError says that an article is not kept.
 type sinkError struct{ error }
 
-func (e *sinkError) Error() string { return "its articles cannot be kept: " + e.error.Error() }
+const notKept = "its articles cannot be kept"
+
+func (e *sinkError) Error() string { return notKept + ": " + e.error.Error() }
 func (e *sinkError) Unwrap() error { return e.error }
 
 func (t *taking) count(change article.Change) {

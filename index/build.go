@@ -42,8 +42,8 @@ type Summary struct {
 }
 
 // ErrNoArticles is wrapped when a collection holds nothing to index. What the
-// index held before stays, since an empty folder is more often a disk that is
-// not mounted than a wish.
+// index held before stays, unless the very folder that held articles is empty
+// now: where a disk is not mounted, another has its path.
 var ErrNoArticles = errors.New("no articles found")
 
 // Update brings the index up to date with the collection. Files whose size and

@@ -38,10 +38,11 @@ type Index struct {
 	cores   atomic.Int32  // for builds; 0 for all
 
 	// building is held by whoever builds or looks whether there is anything to
-	// build. Who holds it may use the ledger, which is that of a generation.
+	// build. Who holds it may use what follows. The ledger is that of a generation.
 	building  chan struct{}
 	ledger    *ledger
 	ledgerFor string // see stateOf
+	filled    place  // where there were files when this process last looked
 
 	mu       sync.Mutex
 	cur      *generation

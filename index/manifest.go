@@ -26,6 +26,7 @@ type manifest struct {
 	Schema     int            `json:"schema"`
 	Program    string         `json:"program"`    // version of newsdesk that wrote it
 	Collection string         `json:"collection"` // name of the articles' folder
+	Folder     string         `json:"folder,omitempty"`
 	Created    time.Time      `json:"created"`
 	Articles   int            `json:"articles"`
 	Passages   int            `json:"passages"`

@@ -61,6 +61,7 @@ type owned struct {
 
 // look finds out what there is to do, and changes nothing on disk.
 func (b *build) look() error {
+	folder := folderOf(b.collection.FS)
 	files, problems, err := b.list()
 	if err != nil {
 		return fmt.Errorf("read the articles in %s: %w", b.collection.Name, err)
@@ -70,6 +71,12 @@ func (b *build) look() error {
 		b.unlisted = append(b.unlisted, p.Path)
 	}
 	b.plan(files)
+	if folderOf(b.collection.FS) == folder { // nor was a disk mounted or taken away in between
+		b.next.Folder = folder
+	}
+	if len(files) > 0 {
+		b.index.filled = place{b.collection.Name, b.next.Folder}
+	}
 	return nil
 }
 
@@ -108,7 +115,7 @@ func (b *build) run() (err error) {
 		return fmt.Errorf("write what is known of the files: %w", err)
 	}
 	b.finishManifest()
-	if b.next.Articles == 0 && (!b.purge || len(b.sum.Problems) > 0) {
+	if b.next.Articles == 0 && (!b.purge || len(b.sum.Problems) > 0) && !b.isEmptied() {
 		return b.nothingFound()
 	}
 	if err = b.publish(dir); err != nil {

@@ -202,6 +202,7 @@ var german = phrases{
 	"There is no such article. /ask and /latest show the articles that there are.":    {"Diesen Artikel gibt es nicht. /fragen und /neues zeigen, welche es gibt."},
 	"There is no index yet. Somebody who manages the bot has to run /reindex.":        {"Es gibt noch keinen Index. Wer den Bot verwaltet, muss /index-erneuern ausführen."},
 	"No articles were found to index. The index was left as it is.":                   {"Es wurden keine Artikel zum Indexieren gefunden. Der Index bleibt, wie er ist."},
+	"%s is missing: give %s.":                                                         {"„%s“ fehlt: Gib %s an."},
 	"%s cannot be %q: give %s.":                                                       {"„%s“ kann nicht „%s“ sein: Gib %s an."},
 	"a day such as 2025-11-26":                                                        {"einen Tag wie 2025-11-26"},
 	"a number from 1":                                                                 {"eine Zahl ab 1"},

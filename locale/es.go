@@ -202,6 +202,7 @@ var spanish = phrases{
 	"There is no such article. /ask and /latest show the articles that there are.":    {"Ese artículo no existe. /preguntar y /novedades muestran los que hay."},
 	"There is no index yet. Somebody who manages the bot has to run /reindex.":        {"Aún no hay índice. Alguien que administre el bot tiene que usar /reindexar."},
 	"No articles were found to index. The index was left as it is.":                   {"No se encontraron artículos que indexar. El índice queda como está."},
+	"%s is missing: give %s.":                                                         {"Falta «%s»: indica %s."},
 	"%s cannot be %q: give %s.":                                                       {"«%s» no puede ser «%s»: indica %s."},
 	"a day such as 2025-11-26":                                                        {"un día como 2025-11-26"},
 	"a number from 1":                                                                 {"un número a partir de 1"},

@@ -202,6 +202,7 @@ var french = phrases{
 	"There is no such article. /ask and /latest show the articles that there are.":    {"Cet article n’existe pas. /demander et /actus montrent ceux qui existent."},
 	"There is no index yet. Somebody who manages the bot has to run /reindex.":        {"Il n’y a pas encore d’index. Une personne qui gère le bot doit lancer /réindexer."},
 	"No articles were found to index. The index was left as it is.":                   {"Aucun article à indexer n’a été trouvé. L’index reste tel quel."},
+	"%s is missing: give %s.":                                                         {"« %s » manque : indique %s."},
 	"%s cannot be %q: give %s.":                                                       {"« %s » ne peut pas être « %s » : indique %s."},
 	"a day such as 2025-11-26":                                                        {"un jour comme 2025-11-26"},
 	"a number from 1":                                                                 {"un nombre à partir de 1"},

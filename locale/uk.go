@@ -202,6 +202,7 @@ var ukrainian = phrases{
 	"There is no such article. /ask and /latest show the articles that there are.":    {"Такої статті немає. /запитати і /новини показують ті, що є."},
 	"There is no index yet. Somebody who manages the bot has to run /reindex.":        {"Індексу ще немає. Той, хто керує ботом, має виконати /переіндексувати."},
 	"No articles were found to index. The index was left as it is.":                   {"Статей для індексації не знайдено. Індекс залишено без змін."},
+	"%s is missing: give %s.":                                                         {"Бракує «%s»: вкажи %s."},
 	"%s cannot be %q: give %s.":                                                       {"«%s» не може бути «%s»: вкажи %s."},
 	"a day such as 2025-11-26":                                                        {"день, наприклад 2025-11-26"},
 	"a number from 1":                                                                 {"число від 1"},
