@@ -192,11 +192,23 @@ func (s *story) check(t *testing.T, a article.Article, all map[*story]article.Ar
 	if !a.Published.Equal(want) {
 		t.Errorf("story %d (%s, date %d): published %v, want %v", s.n, s.home.format, s.date, a.Published, want)
 	}
-	if o := s.copyOf; o != nil {
-		if original := all[o]; a.CopyOf != original.ID && original.CopyOf != a.ID && (a.CopyOf == "" || a.CopyOf != original.CopyOf) {
-			t.Errorf("stories %d and %d are not linked: %q, %q", s.n, o.n, a.CopyOf, original.CopyOf)
+	if s.copyOf != nil {
+		// An original that comes in behind its copy changes nothing of the copy.
+		first, then := all[s.copyOf], a
+		if moment(then).Before(moment(first)) {
+			first, then = then, first
+		}
+		if first.FirstSeen.Before(then.FirstSeen) && then.CopyOf != first.ID && (then.CopyOf == "" || then.CopyOf != first.CopyOf) {
+			t.Errorf("stories %d and %d are not linked: %q, %q", s.n, s.copyOf.n, a.CopyOf, all[s.copyOf].CopyOf)
 		}
 	}
+}
+
+func moment(a article.Article) time.Time {
+	if a.Published.IsZero() {
+		return a.FirstSeen
+	}
+	return a.Published
 }
 
 // checkIndex makes an index of the folder and searches for each article.
