@@ -24,7 +24,7 @@ import (
 
 var (
 	worldFeeds    = flag.Int("world-feeds", 20, "feeds of TestNewsWorld")
-	worldArticles = flag.Int("world-articles", 300, "articles of TestNewsWorld")
+	worldArticles = flag.Int("world-articles", 200, "articles of TestNewsWorld")
 )
 
 // pipes is a network of one server: every address leads to it.

@@ -33,7 +33,7 @@ func (f fewest) all() int { return f.Polls + f.Pages + f.Robots }
 // find something.
 func fewestFor(w *newsWorld, until time.Time, least, most time.Duration) fewest {
 	var sum fewest
-	pages := make(map[string][]time.Time)
+	pages := make(map[string][]time.Time) // by host
 	for _, f := range w.feeds {
 		seen := make(map[*story]string)
 		var recent []time.Time
@@ -47,31 +47,22 @@ func fewestFor(w *newsWorld, until time.Time, least, most time.Duration) fewest 
 			if f.is(elsewhere) {
 				sum.Polls++
 			}
-			found := false
-			for _, s := range f.shows(t) {
-				was, known := seen[s]
-				now := s.title(t) + s.path(t)
-				if f.format != "sitemap" {
-					now += s.text(t)[:60]
+			came, fetched := f.look(t, seen)
+			for _, s := range came {
+				recent = append(recent, s.published)
+				if s.home == f && s.published.After(w.began) {
+					sum.Waits = append(sum.Waits, t.Sub(s.published))
 				}
-				if !known {
-					found = true
-					recent = append(recent, s.published)
-					if s.home == f && s.published.After(w.began) {
-						sum.Waits = append(sum.Waits, t.Sub(s.published))
-					}
-				}
-				if f.teaser && now != was {
-					pages[s.home.host] = append(pages[s.home.host], t)
-					sum.Pages++
-					if f.is(pagesElsewhere) {
-						sum.Pages++
-					}
-				}
-				seen[s] = now
 			}
-			if found {
+			if len(came) > 0 {
 				sum.Finding++
+			}
+			for range fetched {
+				pages[f.host] = append(pages[f.host], t)
+				sum.Pages++
+				if f.is(pagesElsewhere) {
+					sum.Pages++
+				}
 			}
 			wait = f.promise(recent, t, wait, least, most)
 			t = t.Add(wait)
@@ -91,6 +82,26 @@ func fewestFor(w *newsWorld, until time.Time, least, most time.Duration) fewest 
 		}
 	}
 	return sum
+}
+
+// look takes what a feed holds into what was seen of it, and tells which
+// stories are new and how many pages are to be fetched.
+func (f *newsFeed) look(t time.Time, seen map[*story]string) (came []*story, pages int) {
+	for _, s := range f.shows(t) {
+		was, known := seen[s]
+		now := s.title(t) + s.path(t)
+		if f.format != "sitemap" {
+			now += s.text(t)[:60]
+		}
+		if !known {
+			came = append(came, s)
+		}
+		if f.teaser && now != was {
+			pages++
+		}
+		seen[s] = now
+	}
+	return came, pages
 }
 
 // promise is how long a feed is left alone: while there is nothing in it, by
