@@ -43,8 +43,8 @@ const (
 	moves          // for good, on the third day
 	dies           // 410 on the fourth
 	wrongCharset   // Windows-1252 that says it is UTF-8
-	statedCharset  // Windows-1252 that says it is ISO-8859-1
 	tracks         // with other tracking parameters every hour
+	statedCharset  // Windows-1252 that says it is ISO-8859-1
 	sleeps         // skipHours
 	pagesElsewhere // links that redirect to the pages
 	alwaysNow      // every item is dated now
