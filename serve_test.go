@@ -47,7 +47,7 @@ func build(t testing.TB) string {
 }
 
 // serve starts the bot on a fake Discord in a folder of its own.
-func serve(t *testing.T, program, dir string, d *discordtest.Server, env ...string) (*exec.Cmd, *output) {
+func serve(t testing.TB, program, dir string, d *discordtest.Server, env ...string) (*exec.Cmd, *output) {
 	t.Helper()
 	log := &output{}
 	cmd := exec.Command(program, "serve")

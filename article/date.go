@@ -23,7 +23,9 @@ var (
 // ParseDate reads a date as news carry it: RFC 3339 and RFC 1123 with or
 // without their zone, seconds or time, dates with the month in English
 // ("Nov. 26, 2025", "26 November 2025"), 2025/11/26, 20251126, and the seconds
-// or milliseconds since 1970.
+// or milliseconds since 1970. In front of a time, the year may have two digits
+// as in RFC 822: 00 to 49 are of this century, 50 to 99 of the last (RFC 5322,
+// section 4.3).
 //
 // A time without a zone is taken for UTC; behind a zone that is not known, only
 // the day is kept, since the time could be off by half a day. Two numbers
@@ -52,16 +54,13 @@ func parseDate(s string) (time.Time, error) {
 	if allDigits.MatchString(s) {
 		return parseNumber(s)
 	}
-	// Forms that do not put the day in front of the time, or shorten the year.
-	for _, layout := range []string{
-		time.ANSIC, "Mon Jan _2 15:04:05 2006 -0700", time.RubyDate,
-		"Mon, 02 Jan 06 15:04:05 -0700", "02 Jan 06 15:04 -0700",
-	} {
+	// Forms that do not put the day in front of the time.
+	for _, layout := range []string{time.ANSIC, "Mon Jan _2 15:04:05 2006 -0700", time.RubyDate} {
 		if t, err := time.Parse(layout, s); err == nil {
 			return t, nil
 		}
 	}
-	s = plainDate(s)
+	s = withWholeYear(plainDate(s))
 	for _, form := range dayForms {
 		m := form.FindStringSubmatch(s)
 		if m == nil {
@@ -126,6 +125,7 @@ var (
 		regexp.MustCompile(`^(?P<d>[0-9]{1,2})(?:[-/. ]| of )(?P<m>[A-Za-z]{3,9})[-/. ](?P<y>[0-9]{4})\b`),
 		regexp.MustCompile(`^(?P<m>[A-Za-z]{3,9})[-/. ](?P<d>[0-9]{1,2})[-/. ](?P<y>[0-9]{4})\b`),
 	}
+	shortYear       = regexp.MustCompile(`^([0-9]{1,2}[- ][A-Za-z]{3,9}[- ])([0-9]{2}) ([0-9]{1,2}:)`)
 	numbersThenYear = regexp.MustCompile(`^([0-9]{1,2})[-/.]([0-9]{1,2})[-/.]([0-9]{4})\b`)
 )
 
@@ -137,6 +137,19 @@ func plainDate(s string) string {
 	s = ordinal.ReplaceAllString(s, "$1")
 	s = strings.NewReplacer(",", " ", ". ", " ", "\u202f", " ").Replace(s)
 	return strings.Join(strings.Fields(s), " ")
+}
+
+// withWholeYear writes out a year of two digits.
+func withWholeYear(s string) string {
+	m := shortYear.FindStringSubmatch(s)
+	if m == nil {
+		return s
+	}
+	century := "20"
+	if m[2] >= "50" {
+		century = "19"
+	}
+	return m[1] + century + m[2] + " " + m[3] + s[len(m[0]):]
 }
 
 func dayOf(year, month, day string) (time.Time, error) {

@@ -34,7 +34,7 @@ type reading struct {
 	article article.Article
 	dated   bool   // the feed says when it was published, not only updated
 	teaser  bool   // the text is not all of it, or there is none
-	digest  string // of all that the feed says of it
+	digest  string // of all that the feed says of it but when it was published
 }
 
 // read makes an article of an item. It has no id and no FirstSeen yet.
@@ -54,7 +54,7 @@ func (it *item) read(f Feed, d *document) reading {
 		r.key = cmp.Or(article.CanonicalURL(it.link), "t"+fingerprint(title, text))
 	}
 	a := &r.article
-	r.digest = fingerprint(append([]string{a.Title, a.Text, a.URL, a.Section, a.Language, a.Source, article.FormatDate(a.Published)}, a.Authors...)...)
+	r.digest = fingerprint(append([]string{a.Title, a.Text, cmp.Or(article.CanonicalURL(a.URL), a.URL), a.Section, a.Language, a.Source}, a.Authors...)...)
 	return r
 }
 

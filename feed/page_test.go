@@ -48,7 +48,7 @@ func TestFullText(t *testing.T) {
 		d.after(time.Minute)
 		for title, want := range map[string]string{
 			"Story /good": strings.TrimSpace(strings.ReplaceAll(pageText, "\n", "\n\n")), "Story /secret/robots": "Ada Holm counted otters …",
-			"Story /gone": "Ada Holm counted otters …", "Story /front": "Ada Holm counted otters …", "Story /image": "Ada Holm counted otters …",
+			"Story /paid": "Ada Holm counted otters …", "Story /gone": "Ada Holm counted otters …", "Story /front": "Ada Holm counted otters …", "Story /image": "Ada Holm counted otters …",
 		} {
 			if got := d.shelf.titled(title); got.Text != want {
 				t.Errorf("%s: got %q, want %q", title, got.Text, want)

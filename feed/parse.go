@@ -191,16 +191,10 @@ func (d *document) takeNewest() {
 	d.items = slices.Clip(d.items)
 }
 
-// shortYear is how RFC 822, and so RSS by the book, wrote dates.
-var shortYear = regexp.MustCompile(`^([A-Za-z]{3,9},?\s+)?([0-9]{1,2}\s+[A-Za-z]{3,9})\s+([0-9]{2})(\s+[0-9]{1,2}:)`)
-
 // firstDate returns the first date that can be understood, or zero.
 func firstDate(lists ...[]string) time.Time {
 	for _, list := range lists {
 		for _, s := range list {
-			if m := shortYear.FindStringSubmatch(s); m != nil {
-				s = m[2] + " 20" + m[3] + m[4] + s[len(m[0]):]
-			}
 			if t, err := article.ParseDate(s); err == nil {
 				return t
 			}

@@ -28,6 +28,9 @@ type schedule struct {
 // ever less often as it falls silent.
 func (c schedule) interval(s *state, now time.Time) time.Duration {
 	if len(s.Recent) == 0 {
+		if s.LastTry.IsZero() {
+			return c.min
+		}
 		// Nothing yet; from the first success on it slows down.
 		return c.bound(now.Sub(s.LastTry) + c.min)
 	}

@@ -51,7 +51,7 @@ type entry struct {
 	Link      string    `json:",omitempty"` // canonical
 	Digest    string    `json:",omitempty"` // of what its feed said; empty if the article is not kept yet
 	FirstSeen time.Time // by which a date in the future is clamped
-	Published time.Time `json:",omitzero"` // where the feed has only a date of updating
+	Published time.Time `json:",omitzero"` // as far as the feed says so
 	LastSeen  time.Time
 	Tries     int  `json:",omitempty"` // at its page, in vain so far
 	None      bool `json:",omitempty"` // no article came of it here: it has no text, or another feed has it

@@ -111,23 +111,22 @@ func (t *taking) one(ctx context.Context, r reading) error {
 	}
 	e, fresh := t.remembered(r, link)
 	e.LastSeen = t.now
-	if e.Digest == r.digest {
+	a := &r.article
+	published := clamp(a.Published, e.FirstSeen)
+	if !e.Published.IsZero() && (!r.dated || !published.Equal(a.Published)) {
+		// A date of updating, or one to come, such as that of asking, tells when
+		// it was published only the first time.
+		published = e.Published
+	}
+	e.Published, a.Published = published, published
+	if r.digest = fingerprint(r.digest, article.FormatDate(published)); e.Digest == r.digest {
 		return nil
 	}
-	a := &r.article
 	if t.o.Forgotten(e.ID, a.URL) {
 		delete(t.state.Items, r.key)
 		return nil
 	}
-	if !r.dated {
-		// All that the feed tells is when it was updated, which is when it was
-		// published only the first time.
-		if e.Published.IsZero() {
-			e.Published = a.Published
-		}
-		a.Published = e.Published
-	}
-	a.Published, a.Updated, a.FirstSeen = clamp(a.Published, e.FirstSeen), clamp(a.Updated, t.now), e.FirstSeen
+	a.Updated, a.FirstSeen = clamp(a.Updated, t.now), e.FirstSeen
 	if e.None = !t.own(e.ID, t.feed.URL); e.None {
 		return t.done(e, r, link, fresh)
 	}

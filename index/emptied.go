@@ -2,8 +2,8 @@ package index
 
 import "io/fs"
 
-// A place is a folder of articles, and which folder that is on this machine.
-type place struct {
+// A location is a folder of articles, and which folder that is on this machine.
+type location struct {
 	collection string
 	folder     string // see folderOf; "" where that cannot be told
 }
@@ -25,7 +25,7 @@ func (b *build) isEmptied() bool {
 	if b.next.Folder == "" || len(b.sum.Problems) > 0 {
 		return false
 	}
-	here := place{b.next.Collection, b.next.Folder}
+	here := location{b.next.Collection, b.next.Folder}
 	if b.index.filled == here {
 		return true
 	}
@@ -38,5 +38,5 @@ func (b *build) isEmptied() bool {
 		defer g.release()
 		before = g
 	}
-	return here == place{before.manifest.Collection, before.manifest.Folder}
+	return here == location{before.manifest.Collection, before.manifest.Folder}
 }

@@ -41,8 +41,8 @@ type Index struct {
 	// build. Who holds it may use what follows. The ledger is that of a generation.
 	building  chan struct{}
 	ledger    *ledger
-	ledgerFor string // see stateOf
-	filled    place  // where there were files when this process last looked
+	ledgerFor string   // see stateOf
+	filled    location // where there were files when this process last looked
 
 	mu       sync.Mutex
 	cur      *generation

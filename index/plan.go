@@ -75,7 +75,7 @@ func (b *build) look() error {
 		b.next.Folder = folder
 	}
 	if len(files) > 0 {
-		b.index.filled = place{b.collection.Name, b.next.Folder}
+		b.index.filled = location{b.collection.Name, b.next.Folder}
 	}
 	return nil
 }
