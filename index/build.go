@@ -160,7 +160,7 @@ func (b build) on(base *generation, full bool) (s Summary, err error) {
 	}
 	if b.idle() {
 		b.countUnchanged()
-		b.index.sweepIdle()
+		b.index.sweepIdle(base)
 		return s, nil
 	}
 	unlock, err := lock(b.index.dir)
@@ -313,14 +313,23 @@ func sweepBuilds(dir string) {
 	}
 }
 
-// sweepIdle removes leftovers, if there are any and nobody is writing.
-func (x *Index) sweepIdle() {
-	if len(leftovers(x.dir)) == 0 {
+// sweepIdle removes leftovers, and what a build that was killed behind its
+// publishing had still to sweep, if there are any and nobody is writing.
+func (x *Index) sweepIdle(g *generation) {
+	names, err := generations(x.dir)
+	most, before := 2, ""
+	if g.manifest.Purged {
+		most, before = 1, g.name
+	}
+	if err != nil || len(leftovers(x.dir)) == 0 && len(names) <= most {
 		return
 	}
 	if unlock, err := lock(x.dir); err == nil {
 		defer unlock()
-		sweepBuilds(x.dir)
+		if g.isCurrent(x.dir) {
+			sweepBuilds(x.dir)
+			sweepGenerations(x.dir, g.name, before)
+		}
 	}
 }
 
@@ -335,7 +344,8 @@ func sweepGenerations(dir, current, before string) {
 	}
 	if before == "" {
 		for _, name := range names {
-			if name != current {
+			newer := generationNumber(name) > generationNumber(current) // it was never in use
+			if name != current && (before == "" || !newer) {
 				before = name // in order, so the newest stays
 			}
 		}

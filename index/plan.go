@@ -126,7 +126,7 @@ func (b *build) plan(files []article.File) {
 	b.read = make(map[string]bool)
 	b.change = make(ledgerChange)
 	b.files = make(map[string]article.File, len(files))
-	b.next = manifest{Schema: schema, Program: b.index.program, Collection: b.collection.Name}
+	b.next = manifest{Schema: schema, Program: b.index.program, Collection: b.collection.Name, Purged: b.purge}
 	if b.base != nil {
 		b.next.Passages, b.next.Lengths = b.base.manifest.Passages, b.base.manifest.Lengths
 	}
