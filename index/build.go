@@ -84,12 +84,15 @@ func (x *Index) build(ctx context.Context, b build, full bool) (s Summary, err e
 		return s, context.Cause(ctx)
 	}
 	b.ctx, b.index = ctx, x
+	if problem := x.Problem(); isShortage(problem) {
+		return s, problem // no reason to build anew
+	}
 	for err = errOvertaken; errors.Is(err, errOvertaken); {
 		base := x.baseFor(b.collection, full)
 		if s, err = b.on(base, full); base == nil {
 			continue
 		}
-		if errors.Is(err, errDamaged) {
+		if isDamage(err) {
 			x.setAside(base, err)
 			err = errOvertaken // by none: it is built anew
 		}
@@ -195,12 +198,24 @@ func lock(dir string) (unlock func(), err error) {
 	return func() { _ = l.Unlock() }, nil
 }
 
-// explainDisk tells a full disk plainly, since what Bleve reports is buried.
+// explainDisk tells plainly what is lacking, since what Bleve reports is buried.
 func explainDisk(dir string, err error) error {
-	if strings.Contains(err.Error(), "no space left on device") {
+	switch text := err.Error(); {
+	case strings.Contains(text, "no space left on device"):
 		return fmt.Errorf("the disk of the index folder %s is full: free some space and run it again; the old index is still in use (%w)", dir, err)
+	case strings.Contains(text, "disk quota exceeded"):
+		return fmt.Errorf("the quota of the index folder %s is full: free some space and run it again; the old index is still in use (%w)", dir, err)
+	case isShortage(err):
+		return explainShortage(err)
 	}
 	return err
+}
+
+func explainShortage(err error) error {
+	if strings.Contains(err.Error(), "too many open files") {
+		return fmt.Errorf("too many files are open: raise the limit, such as with ulimit -n 4096 or LimitNOFILE=4096 (%w)", err)
+	}
+	return fmt.Errorf("there is too little memory: end other programs, or give this one more (%w)", err)
 }
 
 // publish turns the finished build folder into the generation in use. Until
@@ -233,7 +248,7 @@ func (b *build) publish(buildDir string) (err error) {
 	if err := os.Rename(buildDir, filepath.Join(x.dir, name)); err != nil {
 		return fmt.Errorf("name the new index: %w", err)
 	}
-	g, err := openGeneration(x.dir, name)
+	g, err := openGeneration(x.dir, name, x.sumUpTo)
 	if err == nil {
 		if b.base != nil && b.base.columns.Load() != nil { // somebody searches: nobody should wait
 			g.inherit(b.base)
