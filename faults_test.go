@@ -9,7 +9,11 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"testing/synctest"
 	"time"
+
+	"newsdesk/article"
+	"newsdesk/index"
 )
 
 // Damage of the files below a bot that serves is found, told, and mended.
@@ -117,4 +121,47 @@ func TestTwoProcessesBuild(t *testing.T) {
 	if err != nil || len(entries) > 4 { // CURRENT, LOCK, two generations
 		t.Errorf("left: %v, %v", entries, err)
 	}
+}
+
+// A clock that is ahead of all articles deletes none until it was told of for a
+// week; one that goes back deletes none either.
+func TestKeepDaysWhereTheClockJumps(t *testing.T) {
+	data := t.TempDir()
+	synctest.Test(t, func(t *testing.T) {
+		now := time.Now()
+		gathered(t, data,
+			article.Article{ID: "old", Title: "Quagga seen", Published: now.AddDate(0, 0, -40), Text: "The quagga grazes at the river Amper."},
+			article.Article{ID: "new", Title: "Otter seen", Published: now, Text: "The otter swims in the river Amper."})
+		left := func() int {
+			return len(traces(t, "river amper", data))
+		}
+		a, log := &app{settings: settings{"KEEP_DAYS": "3000"}}, &output{}
+		run := func(looks int) {
+			ctx, cancel := context.WithTimeout(t.Context(), time.Duration(looks)*keepEvery-time.Hour)
+			defer cancel()
+			a.keep(ctx, index.Collection{Name: data}, logTo(log))
+		}
+		a.now = now.AddDate(10, 0, 0)
+		run(keepLooks)
+		if n := strings.Count(log.String(), "set the clock if it is wrong"); n != keepLooks || left() != 2 {
+			t.Errorf("ten years ahead: told %d times, %d articles left", n, left())
+		}
+		wantText(t, log.String(), "deleted_in=168h0m0s", "deleted_in=24h0m0s")
+		a.now = now.AddDate(-1, 0, 0)
+		a.settings["KEEP_DAYS"] = "30"
+		run(1)
+		if left() != 2 {
+			t.Errorf("a year behind: %d articles left", left())
+		}
+		a.now = now
+		run(1)
+		if left() != 1 {
+			t.Errorf("the clock is right: %d articles left", left())
+		}
+		a.now = now.AddDate(10, 0, 0)
+		run(keepLooks + 1)
+		if left() != 0 {
+			t.Errorf("told for a week: %d articles left", left())
+		}
+	})
 }

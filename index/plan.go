@@ -21,6 +21,16 @@ import (
 // few milliseconds at worst (Linux: the clock tick).
 const settle = 20 * time.Millisecond
 
+// clockSlack is how far the clock of a file system may be ahead of this one. A
+// file from later than that was written by a clock that was wrong, and has
+// another time once it is changed.
+const clockSlack = time.Hour
+
+func isUnsettled(written time.Time) bool {
+	age := time.Since(written)
+	return age < settle && age > -clockSlack
+}
+
 // build is one run of Update (with a base) or Rebuild (without).
 type build struct {
 	ctx        context.Context // of this run only
