@@ -179,7 +179,24 @@ func (b build) on(base *generation, full bool) (s Summary, err error) {
 	if now != base {
 		return s, errOvertaken
 	}
-	return s, b.run()
+	if base != nil { // it answers out of memory where its files are no more
+		if err := verify(filepath.Join(b.index.dir, base.name), base.manifest.Sums, 0); err != nil {
+			return s, fmt.Errorf("%w: %w", errDamaged, err)
+		}
+	}
+	return s, b.blame(b.run())
+}
+
+// blame returns the damage of the base where that may be why an update failed,
+// which it would do again and again.
+func (b build) blame(err error) error {
+	if err == nil || b.base == nil || b.ctx.Err() != nil || errors.Is(err, ErrNoArticles) || explainDisk("", err) != err {
+		return err
+	}
+	if damage := b.base.verify(b.ctx, filepath.Join(b.index.dir, b.base.name), 0); isDamage(damage) {
+		return damage
+	}
+	return err
 }
 
 // lock makes the caller the only writer of the index in dir.
@@ -249,6 +266,9 @@ func (b *build) publish(buildDir string) (err error) {
 		return fmt.Errorf("name the new index: %w", err)
 	}
 	g, err := openGeneration(x.dir, name, x.sumUpTo)
+	if err != nil && b.base != nil { // what was taken over is damaged
+		err = fmt.Errorf("%w: %w", errDamaged, err)
+	}
 	if err == nil {
 		if b.base != nil && b.base.columns.Load() != nil { // somebody searches: nobody should wait
 			g.inherit(b.base)
