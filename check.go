@@ -121,6 +121,9 @@ func (a *app) checkIndex() (string, error) {
 		return "", problem
 	}
 	s, err := x.Stats()
+	if err == nil {
+		err = x.Verify(a.ctx, 0)
+	}
 	if err != nil {
 		return "", err
 	}

@@ -157,7 +157,8 @@ func TestKeepDays(t *testing.T) {
 	now := time.Now()
 	gathered(t, data,
 		article.Article{ID: "old", Title: "Quagga seen", Published: now.AddDate(0, 0, -40), Text: "The quagga grazes at the river Amper."},
-		article.Article{ID: "new", Title: "Otter seen", Published: now.AddDate(0, 0, -20), Text: "The otter swims in the river Amper."})
+		article.Article{ID: "new", Title: "Otter seen", Published: now.AddDate(0, 0, -20), Text: "The otter swims in the river Amper."},
+		article.Article{ID: "newest", Title: "Stork seen", Published: now.AddDate(0, 0, -1), Text: "The stork flies over the river Amper."})
 	putArticle(t, data, "own/heron.md", "heron") // of 2025
 	x, _, _ := freshened(t, data, time.Hour)
 	a := &app{settings: settings{"KEEP_DAYS": ""}}

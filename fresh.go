@@ -18,6 +18,7 @@ const (
 	// After a failure an update is tried again, each time after twice as long.
 	retryFirst = 5 * time.Second
 	retryMost  = 5 * time.Minute
+	retryTold  = 100 // the same failure is told again after so many tries, some eight hours
 
 	// retryBusy is when it is tried again while another process builds.
 	retryBusy = time.Second
@@ -38,6 +39,7 @@ type freshener struct {
 	articles index.Collection
 	every    time.Duration // how often to look at everything
 	log      *slog.Logger
+	wake     chan struct{} // holds one where all is to be looked at now
 
 	mu       sync.Mutex
 	checked  time.Time // when the index was last known to be up to date
@@ -85,7 +87,7 @@ func (a *app) freshen(x *index.Index, c index.Collection, log *slog.Logger) *fre
 		return nil
 	}
 	every, _ := time.ParseDuration(a.settings["SCAN_EVERY"]) // checked with the settings
-	return &freshener{index: x, articles: c, every: every, log: log, names: make(map[string]bool), told: make(map[string]bool), warned: make(map[string]bool)}
+	return &freshener{index: x, articles: c, every: every, log: log, wake: make(chan struct{}, 1), names: make(map[string]bool), told: make(map[string]bool), warned: make(map[string]bool)}
 }
 
 // run keeps the index fresh until ctx ends.
@@ -110,6 +112,8 @@ func (f *freshener) run(ctx context.Context) {
 				changes = nil
 			}
 			f.note(b.Names, b.All || !ok)
+		case <-f.wake:
+			f.note(nil, true)
 		case <-timer.C:
 		case <-ctx.Done():
 		}
@@ -123,6 +127,17 @@ func (f *freshener) watch(ctx context.Context) <-chan watch.Batch {
 		f.warn(err)
 	}
 	return changes
+}
+
+// look has all be looked at as soon as that may be.
+func (f *freshener) look() {
+	if f == nil {
+		return
+	}
+	select {
+	case f.wake <- struct{}{}:
+	default: // it will be
+	}
 }
 
 // warn tells once what keeps changes from being noticed.
@@ -189,9 +204,13 @@ func (f *freshener) failed(err error) {
 	wait := min(retryMost, retryFirst<<min(f.tries, 10))
 	f.tries++
 	f.notYet = time.Now().Add(wait)
-	f.log.Error("index not updated", "err", err, "tries", f.tries, "again_in", wait)
 	f.mu.Lock()
 	defer f.mu.Unlock()
+	level := slog.LevelDebug // it is known
+	if f.failing == nil || f.failing.Error() != err.Error() || f.tries%retryTold == 0 {
+		level = slog.LevelError
+	}
+	f.log.Log(context.Background(), level, "index not updated", "err", err, "tries", f.tries, "again_in", wait)
 	f.failing = err
 	f.failures++
 }
@@ -216,6 +235,9 @@ func (f *freshener) succeeded(s index.Summary, began time.Time) {
 	f.all, f.tries = false, 0
 	f.mu.Lock()
 	defer f.mu.Unlock()
+	if f.failing != nil {
+		f.log.Info("index is kept up to date again")
+	}
 	f.checked, f.failing = began, nil
 	if s.Published {
 		f.updates++

@@ -32,7 +32,13 @@ func logTo(w io.Writer) *slog.Logger { return slog.New(slog.NewTextHandler(w, ni
 // freshened runs a freshener over a folder.
 func freshened(t *testing.T, dir string, every time.Duration) (*index.Index, *freshener, *output) {
 	t.Helper()
-	x, err := index.Open(filepath.Join(t.TempDir(), "index"), "test")
+	return freshenedIn(t, filepath.Join(t.TempDir(), "index"), dir, every)
+}
+
+// freshenedIn is freshened with an index in a folder that is given.
+func freshenedIn(t *testing.T, idx, dir string, every time.Duration) (*index.Index, *freshener, *output) {
+	t.Helper()
+	x, err := index.Open(idx, "test")
 	if err != nil {
 		t.Fatal(err)
 	}

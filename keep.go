@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"log/slog"
 	"strconv"
@@ -11,8 +12,17 @@ import (
 	"newsdesk/index"
 )
 
-// keepEvery is how often articles that have become too old are looked for.
-const keepEvery = 24 * time.Hour
+const (
+	// keepEvery is how often articles that have become too old are looked for.
+	keepEvery = 24 * time.Hour
+
+	// A clock that is ahead makes all articles too old. It is believed where an
+	// article of the last days bears it out, else only after so many looks.
+	keepProof = 2 * 24 * time.Hour
+	keepLooks = 7
+)
+
+var errDoubtful = errors.New("no article of the last two days bears the clock out")
 
 // keep deletes gathered articles that are older than KEEP_DAYS, at once and then
 // every day, until ctx ends. What keeps the index fresh takes them out of that.
@@ -23,31 +33,41 @@ func (a *app) keep(ctx context.Context, c index.Collection, log *slog.Logger) {
 	}
 	tick := time.NewTicker(keepEvery)
 	defer tick.Stop()
-	for {
-		removed, err := expire(ctx, c.Name, a.asked().AddDate(0, 0, -days))
+	for looks := 1; ctx.Err() == nil; looks++ {
+		now := a.asked()
+		removed, err := expire(ctx, c.Name, now, days, looks > keepLooks)
 		switch {
 		case ctx.Err() != nil:
 			return
+		case errors.Is(err, errDoubtful):
+			log.Error("old articles not deleted yet: set the clock if it is wrong", "err", err, "now", now.UTC().Format(time.RFC3339),
+				"deleted_in", keepEvery*time.Duration(keepLooks+1-looks), "keep_days", days)
 		case err != nil:
 			log.Error("old articles not deleted", "err", err, "deleted", removed, "keep_days", days)
 		default:
 			log.Info("old articles deleted", "deleted", removed, "keep_days", days)
+			looks = 0
 		}
 		select {
 		case <-tick.C:
 		case <-ctx.Done():
-			return
 		}
 	}
 }
 
-// expire deletes the gathered articles in a folder that are from before a time.
-func expire(ctx context.Context, dir string, before time.Time) (int, error) {
+// expire deletes the gathered articles in a folder that are older than some
+// days, if the clock can be believed; else the error is errDoubtful.
+func expire(ctx context.Context, dir string, now time.Time, days int, believed bool) (int, error) {
 	files, err := article.OpenStore(dir)
 	if err != nil {
 		return 0, err
 	}
-	ids, err := files.Expire(ctx, before)
+	var ids []string
+	if believed || files.HasDays(now.Add(-keepProof), now) {
+		ids, err = files.Expire(ctx, now.AddDate(0, 0, -days))
+	} else {
+		err = errDoubtful
+	}
 	if cerr := files.Close(); err == nil && cerr != nil {
 		err = fmt.Errorf("close the store of articles: %w", cerr)
 	}

@@ -67,6 +67,7 @@ func (*serveCmd) Run(a *app) (err error) {
 	var beside sync.WaitGroup
 	beside.Go(func() { fresh.run(ctx) })
 	beside.Go(func() { a.keep(ctx, c, log) })
+	beside.Go(func() { verify(ctx, x, fresh, log) })
 	err = b.Run(a.ctx)
 	stop()
 	beside.Wait()

@@ -77,6 +77,20 @@ func (s *Store) Expire(ctx context.Context, before time.Time) (ids []string, err
 	return ids, nil
 }
 
+// HasDays reports whether an article is kept in a folder of one of some days, of
+// which the last and the first are included. It opens no file.
+func (s *Store) HasDays(from, to time.Time) bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	from = from.UTC().Truncate(24 * time.Hour)
+	for dir, f := range s.files.folders {
+		if day, ok := dayOfFolder(dir); ok && len(f.keys) > 0 && !day.Before(from) && !day.After(to) {
+			return true
+		}
+	}
+	return false
+}
+
 func (s *Store) expire(names []string, before time.Time, ids *[]string) error {
 	for _, name := range names {
 		// What cannot be read now is looked at again the next time.

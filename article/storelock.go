@@ -77,12 +77,21 @@ func (s *Store) lockFile(ctx context.Context, patience time.Duration) (*flock.Fl
 	return nil, err
 }
 
+// errVanished keeps articles from being put where the disk with all the others
+// is not mounted any more: they would seem to be all that there are.
+var errVanished = errors.New("the folder of articles is empty all of a sudden: mount its disk again, or start anew if that is meant")
+
 // takeIn looks over the folders if another process wrote last, or if it is
 // time for it. The caller holds the lock.
 func (s *Store) takeIn() error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	writer, err := os.ReadFile(s.path(writerName))
+	if errors.Is(err, fs.ErrNotExist) && len(s.files.files) > 0 {
+		if entries, err := os.ReadDir(s.dir); err == nil && len(entries) <= 1 { // lockName
+			return fmt.Errorf("%w (%s)", errVanished, s.dir)
+		}
+	}
 	if err == nil && string(writer) == s.token {
 		if time.Since(s.files.at) > refreshEvery {
 			return s.refresh(nil)

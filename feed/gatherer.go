@@ -246,6 +246,7 @@ func (g *Gatherer) reload(now bool) error {
 			if err != nil {
 				g.log.Warn("what was known of a feed is lost, so it is asked as if it were new", "err", err)
 			}
+			s.believe(time.Now())
 			t = &track{state: s}
 			for _, e := range s.Items {
 				if !e.None {

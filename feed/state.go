@@ -95,6 +95,26 @@ func (s *state) tidy() {
 	}
 }
 
+// clockSlack is by how much clocks are set right every day.
+const clockSlack = time.Hour
+
+// believe takes what was noted by a clock that was ahead of now for what it is
+// worth, else the feed would not be asked until then.
+func (s *state) believe(now time.Time) {
+	if !s.LastTry.After(now.Add(clockSlack)) {
+		return
+	}
+	times := []*time.Time{&s.LastTry, &s.LastSuccess, &s.NextTry, &s.FailingSince}
+	for i := range s.Recent {
+		times = append(times, &s.Recent[i])
+	}
+	for _, t := range times {
+		if t.After(now) {
+			*t = now
+		}
+	}
+}
+
 // write replaces the file at once, so that others who read it see one or the
 // other. What a crash of the machine loses of it is only asked for again.
 func (s *state) write(dir string) error {

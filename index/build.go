@@ -84,12 +84,15 @@ func (x *Index) build(ctx context.Context, b build, full bool) (s Summary, err e
 		return s, context.Cause(ctx)
 	}
 	b.ctx, b.index = ctx, x
+	if problem := x.Problem(); isShortage(problem) {
+		return s, problem // no reason to build anew
+	}
 	for err = errOvertaken; errors.Is(err, errOvertaken); {
 		base := x.baseFor(b.collection, full)
 		if s, err = b.on(base, full); base == nil {
 			continue
 		}
-		if errors.Is(err, errDamaged) {
+		if isDamage(err) {
 			x.setAside(base, err)
 			err = errOvertaken // by none: it is built anew
 		}
@@ -160,7 +163,7 @@ func (b build) on(base *generation, full bool) (s Summary, err error) {
 	}
 	if b.idle() {
 		b.countUnchanged()
-		b.index.sweepIdle()
+		b.index.sweepIdle(base)
 		return s, nil
 	}
 	unlock, err := lock(b.index.dir)
@@ -176,7 +179,24 @@ func (b build) on(base *generation, full bool) (s Summary, err error) {
 	if now != base {
 		return s, errOvertaken
 	}
-	return s, b.run()
+	if base != nil { // it answers out of memory where its files are no more
+		if err := verify(filepath.Join(b.index.dir, base.name), base.manifest.Sums, 0); err != nil {
+			return s, fmt.Errorf("%w: %w", errDamaged, err)
+		}
+	}
+	return s, b.blame(b.run())
+}
+
+// blame returns the damage of the base where that may be why an update failed,
+// which it would do again and again.
+func (b build) blame(err error) error {
+	if err == nil || b.base == nil || b.ctx.Err() != nil || errors.Is(err, ErrNoArticles) || explainDisk("", err) != err {
+		return err
+	}
+	if damage := b.base.verify(b.ctx, filepath.Join(b.index.dir, b.base.name), 0); isDamage(damage) {
+		return damage
+	}
+	return err
 }
 
 // lock makes the caller the only writer of the index in dir.
@@ -195,12 +215,24 @@ func lock(dir string) (unlock func(), err error) {
 	return func() { _ = l.Unlock() }, nil
 }
 
-// explainDisk tells a full disk plainly, since what Bleve reports is buried.
+// explainDisk tells plainly what is lacking, since what Bleve reports is buried.
 func explainDisk(dir string, err error) error {
-	if strings.Contains(err.Error(), "no space left on device") {
+	switch text := err.Error(); {
+	case strings.Contains(text, "no space left on device"):
 		return fmt.Errorf("the disk of the index folder %s is full: free some space and run it again; the old index is still in use (%w)", dir, err)
+	case strings.Contains(text, "disk quota exceeded"):
+		return fmt.Errorf("the quota of the index folder %s is full: free some space and run it again; the old index is still in use (%w)", dir, err)
+	case isShortage(err):
+		return explainShortage(err)
 	}
 	return err
+}
+
+func explainShortage(err error) error {
+	if strings.Contains(err.Error(), "too many open files") {
+		return fmt.Errorf("too many files are open: raise the limit, such as with ulimit -n 4096 or LimitNOFILE=4096 (%w)", err)
+	}
+	return fmt.Errorf("there is too little memory: end other programs, or give this one more (%w)", err)
 }
 
 // publish turns the finished build folder into the generation in use. Until
@@ -233,7 +265,10 @@ func (b *build) publish(buildDir string) (err error) {
 	if err := os.Rename(buildDir, filepath.Join(x.dir, name)); err != nil {
 		return fmt.Errorf("name the new index: %w", err)
 	}
-	g, err := openGeneration(x.dir, name)
+	g, err := openGeneration(x.dir, name, x.sumUpTo)
+	if err != nil && b.base != nil { // what was taken over is damaged
+		err = fmt.Errorf("%w: %w", errDamaged, err)
+	}
 	if err == nil {
 		if b.base != nil && b.base.columns.Load() != nil { // somebody searches: nobody should wait
 			g.inherit(b.base)
@@ -313,14 +348,23 @@ func sweepBuilds(dir string) {
 	}
 }
 
-// sweepIdle removes leftovers, if there are any and nobody is writing.
-func (x *Index) sweepIdle() {
-	if len(leftovers(x.dir)) == 0 {
+// sweepIdle removes leftovers, and what a build that was killed behind its
+// publishing had still to sweep, if there are any and nobody is writing.
+func (x *Index) sweepIdle(g *generation) {
+	names, err := generations(x.dir)
+	most, before := 2, ""
+	if g.manifest.Purged {
+		most, before = 1, g.name
+	}
+	if err != nil || len(leftovers(x.dir)) == 0 && len(names) <= most {
 		return
 	}
 	if unlock, err := lock(x.dir); err == nil {
 		defer unlock()
-		sweepBuilds(x.dir)
+		if g.isCurrent(x.dir) {
+			sweepBuilds(x.dir)
+			sweepGenerations(x.dir, g.name, before)
+		}
 	}
 }
 
@@ -335,7 +379,8 @@ func sweepGenerations(dir, current, before string) {
 	}
 	if before == "" {
 		for _, name := range names {
-			if name != current {
+			newer := generationNumber(name) > generationNumber(current) // it was never in use
+			if name != current && (before == "" || !newer) {
 				before = name // in order, so the newest stays
 			}
 		}

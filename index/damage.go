@@ -10,6 +10,7 @@ import (
 	"os"
 	"path/filepath"
 	"runtime/debug"
+	"strings"
 )
 
 // A sum is the size and the CRC-32C of a file.
@@ -20,7 +21,8 @@ type sum struct {
 
 // verifyUpTo is how large an index may be, in bytes, for its checksums to be
 // verified whenever it is opened; that takes some ten milliseconds. Of a larger
-// one only the sizes are: damage then shows, as an error, where it is read.
+// one only the sizes are. What is quoted and what scores passages is held to
+// checksums of its own wherever it is read, the rest by Index.Verify.
 const verifyUpTo = 64 << 20
 
 var castagnoli = crc32.MakeTable(crc32.Castagnoli)
@@ -61,8 +63,9 @@ func sumFile(path string) (sum, error) {
 	return sum{n, hash.Sum32()}, err
 }
 
-// verify checks the files below dir against their sums.
-func verify(dir string, sums map[string]sum) error {
+// verify checks the sizes of the files below dir, and, if there are no more than
+// sumUpTo bytes, their sums.
+func verify(dir string, sums map[string]sum, sumUpTo int64) error {
 	if len(sums) == 0 {
 		return fmt.Errorf("%s: %w", manifestName, errNoSums)
 	}
@@ -79,7 +82,7 @@ func verify(dir string, sums map[string]sum) error {
 	}
 	for rel, want := range sums {
 		path := filepath.Join(dir, filepath.FromSlash(rel))
-		if total > verifyUpTo {
+		if total > sumUpTo {
 			f, err := os.Open(path) // it must be readable all the same
 			if err != nil {
 				return err
@@ -111,6 +114,16 @@ func recoverDamage(err *error) {
 	}
 }
 
+// isShortage reports whether an error is over what the process or the machine
+// lacks, which says nothing about the files it met. Of some errors Bleve leaves
+// only the words.
+func isShortage(err error) bool {
+	return err != nil && (strings.Contains(err.Error(), "too many open files") || strings.Contains(err.Error(), "cannot allocate memory"))
+}
+
+// isDamage reports whether a generation should no longer be used.
+func isDamage(err error) bool { return errors.Is(err, errDamaged) && !isShortage(err) }
+
 // with calls do with the current generation. If that one turns out to be
 // damaged, it is set aside and the newest sound one, if any, is used instead.
 func with[T any](x *Index, do func(*generation) (T, error)) (T, error) {
@@ -122,7 +135,7 @@ func with[T any](x *Index, do func(*generation) (T, error)) (T, error) {
 		}
 		v, err := guarded(g, do)
 		g.release()
-		if err == nil || !errors.Is(err, errDamaged) {
+		if !isDamage(err) {
 			return v, err
 		}
 		x.setAside(g, err)
@@ -156,5 +169,5 @@ func (x *Index) setAside(g *generation, err error) {
 	}
 	x.cur = nil
 	_ = g.retire()
-	x.cur, x.problem = openNewest(x.dir, x.bad)
+	x.cur, x.problem = openNewest(x.dir, x.bad, x.sumUpTo)
 }

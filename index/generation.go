@@ -52,8 +52,9 @@ type generation struct {
 }
 
 // openGeneration opens the generation dir/name read-only and checks that it
-// holds what its manifest says.
-func openGeneration(dir, name string) (*generation, error) {
+// holds what its manifest says. Checksums are verified if there are no more than
+// sumUpTo bytes.
+func openGeneration(dir, name string, sumUpTo int64) (*generation, error) {
 	path := filepath.Join(dir, name)
 	m, err := readManifest(path)
 	if err != nil {
@@ -63,7 +64,7 @@ func openGeneration(dir, name string) (*generation, error) {
 		return nil, fmt.Errorf("generation %s: %w: it was written by an older newsdesk (schema %d, now %d)",
 			name, ErrNotBuilt, m.Schema, schema)
 	}
-	if err := verify(path, m.Sums); err != nil {
+	if err := verify(path, m.Sums, sumUpTo); err != nil {
 		return nil, fmt.Errorf("generation %s: %w", name, err)
 	}
 	b, err := openStore(filepath.Join(path, bleveName), toRead, 1)
@@ -189,8 +190,11 @@ func (g *generation) close() error {
 // openNewest opens the generation that CURRENT names, or, where that one is
 // broken or known to be bad, the newest sound one. The problem says why what is
 // returned is not what it should be; it is never nil when the generation is nil.
-func openNewest(dir string, bad map[string]error) (*generation, error) {
+func openNewest(dir string, bad map[string]error, sumUpTo int64) (*generation, error) {
 	current, err := readCurrent(dir)
+	if isShortage(err) {
+		return nil, fmt.Errorf("read the index: %w", explainShortage(err))
+	}
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return nil, fmt.Errorf("read the index: %w", err)
 	}
@@ -203,7 +207,7 @@ func openNewest(dir string, bad map[string]error) (*generation, error) {
 	case bad[current] != nil:
 		first = bad[current]
 	default:
-		g, err := openGeneration(dir, current)
+		g, err := openGeneration(dir, current, sumUpTo)
 		if err == nil {
 			return g, nil
 		}
@@ -212,6 +216,9 @@ func openNewest(dir string, bad map[string]error) (*generation, error) {
 		}
 		if errors.Is(err, fs.ErrPermission) {
 			return nil, fmt.Errorf("read the index: %w", err)
+		}
+		if isShortage(err) {
+			return nil, fmt.Errorf("read the index: %w", explainShortage(err))
 		}
 		first = err
 	}
@@ -226,7 +233,7 @@ func openNewest(dir string, bad map[string]error) (*generation, error) {
 		if names[i] == current || bad[names[i]] != nil {
 			continue
 		}
-		if g, err := openGeneration(dir, names[i]); err == nil {
+		if g, err := openGeneration(dir, names[i], sumUpTo); err == nil {
 			return g, fmt.Errorf("the index is damaged (%w); an older state (%s) answers until \"newsdesk reindex --full\" mends it",
 				first, names[i])
 		}

@@ -20,6 +20,7 @@ import (
 	"runtime"
 	"sync"
 	"sync/atomic"
+	"time"
 )
 
 // ErrNotBuilt is wrapped by the errors of an index that holds nothing yet.
@@ -34,6 +35,7 @@ var ErrBusy = errors.New("the index is being built by someone else")
 type Index struct {
 	dir     string
 	program string
+	sumUpTo int64         // see verifyUpTo
 	gate    chan struct{} // one place a search; see Search
 	cores   atomic.Int32  // for builds; 0 for all
 
@@ -49,6 +51,7 @@ type Index struct {
 	curState os.FileInfo      // of CURRENT when cur was opened
 	problem  error            // why cur is not what CURRENT names, or is nil
 	bad      map[string]error // generations found to be damaged, by name
+	tried    time.Time        // when opening failed for want of something
 	closed   bool
 
 	suggesting suggesting
@@ -59,14 +62,14 @@ type Index struct {
 // and Rebuild mends it. Open fails where the folder cannot be read, or where
 // only a later newsdesk can read the index. The version goes into what is built.
 func Open(dir, version string) (*Index, error) {
-	x := &Index{dir: dir, program: version, gate: make(chan struct{}, runtime.GOMAXPROCS(0)), building: make(chan struct{}, 1)}
+	x := &Index{dir: dir, program: version, sumUpTo: verifyUpTo, gate: make(chan struct{}, runtime.GOMAXPROCS(0)), building: make(chan struct{}, 1)}
 	if info, err := os.Stat(dir); err == nil && !info.IsDir() {
 		return nil, fmt.Errorf("index folder %s is a file: name another folder with --index or INDEX_DIR", dir)
 	}
 	x.mu.Lock()
 	defer x.mu.Unlock()
 	x.refresh()
-	if errors.Is(x.problem, errLater) || errors.Is(x.problem, fs.ErrPermission) {
+	if errors.Is(x.problem, errLater) || errors.Is(x.problem, fs.ErrPermission) || isShortage(x.problem) {
 		return nil, x.problem
 	}
 	return x, nil
@@ -115,6 +118,10 @@ func (x *Index) Close() error {
 	return g.retire()
 }
 
+// shortagePause is between two tries to open what could not be opened because
+// something was lacking.
+const shortagePause = time.Second
+
 // acquire returns the current generation, which stays open until release.
 func (x *Index) acquire() (*generation, error) {
 	x.mu.Lock()
@@ -136,6 +143,9 @@ func (x *Index) refresh() {
 	if x.closed {
 		return
 	}
+	if isShortage(x.problem) && time.Since(x.tried) < shortagePause {
+		return
+	}
 	info, err := os.Stat(filepath.Join(x.dir, currentName))
 	switch {
 	case err == nil && x.curState != nil && os.SameFile(info, x.curState) && info.ModTime().Equal(x.curState.ModTime()):
@@ -151,9 +161,12 @@ func (x *Index) refresh() {
 		if info, err = os.Stat(filepath.Join(x.dir, currentName)); err != nil {
 			info = nil
 		}
-		g, problem := openNewest(x.dir, x.bad)
+		g, problem := openNewest(x.dir, x.bad, x.sumUpTo)
 		again, err := os.Stat(filepath.Join(x.dir, currentName))
 		if tries == 3 || err != nil || info == nil || os.SameFile(again, info) {
+			if isShortage(problem) {
+				info, x.tried = nil, time.Now() // it is tried again
+			}
 			x.swap(g, problem, info)
 			return
 		}

@@ -30,6 +30,7 @@ type manifest struct {
 	Created    time.Time      `json:"created"`
 	Articles   int            `json:"articles"`
 	Passages   int            `json:"passages"`
+	Purged     bool           `json:"purged,omitempty"` // no earlier generation may be kept
 	Lengths    lengths        `json:"lengths"`
 	Sums       map[string]sum `json:"sums"`   // of all files of the generation but this and its check, by their place in it
 	Ledger     []sheet        `json:"ledger"` // in order

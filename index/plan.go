@@ -21,6 +21,16 @@ import (
 // few milliseconds at worst (Linux: the clock tick).
 const settle = 20 * time.Millisecond
 
+// clockSlack is how far the clock of a file system may be ahead of this one. A
+// file from later than that was written by a clock that was wrong, and has
+// another time once it is changed.
+const clockSlack = time.Hour
+
+func isUnsettled(written time.Time) bool {
+	age := time.Since(written)
+	return age < settle && age > -clockSlack
+}
+
 // build is one run of Update (with a base) or Rebuild (without).
 type build struct {
 	ctx        context.Context // of this run only
@@ -133,7 +143,7 @@ func (b *build) plan(files []article.File) {
 	b.read = make(map[string]bool)
 	b.change = make(ledgerChange)
 	b.files = make(map[string]article.File, len(files))
-	b.next = manifest{Schema: schema, Program: b.index.program, Collection: b.collection.Name}
+	b.next = manifest{Schema: schema, Program: b.index.program, Collection: b.collection.Name, Purged: b.purge}
 	if b.base != nil {
 		b.next.Passages, b.next.Lengths = b.base.manifest.Passages, b.base.manifest.Lengths
 	}

@@ -31,7 +31,7 @@ func (b *build) readFile(path string, fsys fs.FS) error {
 	}
 	f := b.files[path]
 	r := &reading{path: path, held: held, seen: make(map[string]string), print: fingerprint{
-		Size: f.Size, ModTime: f.ModTime.UnixNano(), Unsettled: time.Since(f.ModTime) < settle,
+		Size: f.Size, ModTime: f.ModTime.UnixNano(), Unsettled: isUnsettled(f.ModTime),
 	}}
 	b.read[path] = true
 	b.sum.FilesRead++

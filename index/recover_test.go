@@ -12,6 +12,8 @@ import (
 	"testing"
 	"testing/fstest"
 	"time"
+
+	"github.com/blevesearch/bleve/v2/index/scorch"
 )
 
 // built makes an index of two generations and returns its folder.
@@ -218,6 +220,21 @@ func TestFlippedBytes(t *testing.T) {
 	}
 	if standIns+refusals < 60 {
 		t.Errorf("only %d stand-ins and %d refusals in 120 flips: the test shows little", standIns, refusals)
+	}
+}
+
+// Bleve tries again as soon as the callback returns.
+func TestAsyncErrorsAreNotRetriedAtOnce(t *testing.T) {
+	registerAsyncErrors()
+	told := 0
+	asyncErrors.Store("somewhere", func(error) { told++ })
+	defer asyncErrors.Delete("somewhere")
+	start := time.Now()
+	for range 3 {
+		scorch.RegistryAsyncErrorCallbacks[asyncErrorCallback](errors.New("no space"), "somewhere")
+	}
+	if took := time.Since(start); took < 3*asyncErrorPause || told != 3 {
+		t.Errorf("three errors took %v, and %d were told", took, told)
 	}
 }
 

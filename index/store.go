@@ -10,6 +10,7 @@ import (
 	"path/filepath"
 	"strings"
 	"sync"
+	"time"
 	"unicode"
 
 	"github.com/blevesearch/bleve/v2/index/scorch"
@@ -195,8 +196,13 @@ func (s *store) Close() error {
 
 // Bleve reports trouble of its background writers only to callbacks in a
 // package variable, which must be set before an index is opened. This one
-// hands it to the writer of the folder in question.
-const asyncErrorCallback = "newsdesk"
+// hands it to the writer of the folder in question. Then they try again, at once
+// and for ever, such as on a full disk; the callback has them wait, so that they
+// take no core until the writer gives them up.
+const (
+	asyncErrorCallback = "newsdesk"
+	asyncErrorPause    = 50 * time.Millisecond
+)
 
 var asyncErrors sync.Map // store folder to func(error)
 
@@ -205,5 +211,6 @@ var registerAsyncErrors = sync.OnceFunc(func() {
 		if report, ok := asyncErrors.Load(path); ok {
 			report.(func(error))(fmt.Errorf("write the index: %w", err))
 		}
+		time.Sleep(asyncErrorPause)
 	}
 })

@@ -151,8 +151,14 @@ func (s *Store) Close() error {
 	return s.db.Close()
 }
 
+// update has a change made whole or not at all. bbolt tells of a full disk
+// when it does not get a page.
 func (s *Store) update(do func(*bolt.Tx) error) error {
-	return safely(func() error { return s.db.Update(do) })
+	err := safely(func() error { return s.db.Update(do) })
+	if errors.Is(err, syscall.ENOSPC) {
+		return fmt.Errorf("the disk of the state file %s is full: free some space and try again (%w)", s.db.Path(), err)
+	}
+	return err
 }
 
 func (s *Store) view(do func(*bolt.Tx) error) error {
