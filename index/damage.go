@@ -64,7 +64,8 @@ func sumFile(path string) (sum, error) {
 }
 
 // verify checks the sizes of the files below dir, and, if there are no more than
-// sumUpTo bytes, their sums.
+// sumUpTo bytes, their sums; always those of root.bolt, in which bbolt faults on
+// one flipped bit.
 func verify(dir string, sums map[string]sum, sumUpTo int64) error {
 	if len(sums) == 0 {
 		return fmt.Errorf("%s: %w", manifestName, errNoSums)
@@ -82,7 +83,7 @@ func verify(dir string, sums map[string]sum, sumUpTo int64) error {
 	}
 	for rel, want := range sums {
 		path := filepath.Join(dir, filepath.FromSlash(rel))
-		if total > sumUpTo {
+		if total > sumUpTo && isImmutable(rel) {
 			f, err := os.Open(path) // it must be readable all the same
 			if err != nil {
 				return err

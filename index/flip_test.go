@@ -20,7 +20,7 @@ import (
 	"newsdesk/article"
 )
 
-var flips = flag.Int("flips", 42, "how many bytes TestFlippedBytesUnsummed flips")
+var flips = flag.Int("flips", 28, "how many bytes TestFlippedBytesUnsummed flips")
 
 // grown makes an index of several segments with deleted passages, in two
 // generations, and returns its folder and all that its articles ever said.

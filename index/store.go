@@ -8,6 +8,7 @@ import (
 	"math"
 	"os"
 	"path/filepath"
+	"runtime/debug"
 	"strings"
 	"sync"
 	"time"
@@ -40,6 +41,7 @@ const (
 // damaged files become errors. Without a timeout a second open of a store that
 // is being written would wait for ever. Cores bounds the parallel part of writing.
 func openStore(path string, why purpose, cores int) (s *store, err error) {
+	defer debug.SetPanicOnFault(debug.SetPanicOnFault(true))
 	defer recoverDamage(&err)
 	registerAsyncErrors()
 	s = &store{}
