@@ -211,6 +211,9 @@ func parseAddress(s string) (*url.URL, error) {
 		u.Path = "/"
 	}
 	u.Fragment, u.RawFragment = "", ""
+	if len(u.String()) > maxAddress { // which escapes make longer
+		return nil, fmt.Errorf("%q is too long for an address: want one such as https://news.example/feed", redact(given))
+	}
 	return u, nil
 }
 
