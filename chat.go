@@ -29,7 +29,7 @@ const chatGreeting = `Ask in your own words, or type /help. Ctrl-D leaves.`
 func (a *app) deps(x *index.Index, c index.Collection) commands.Deps {
 	return commands.Deps{
 		Index: x, Engine: a.engine(x), Collection: c,
-		Versions: &history{dir: a.articlesDir()},
+		Versions: a.shelf(),
 		Version:  version, Started: a.started, Now: a.asked,
 	}
 }

@@ -4,12 +4,10 @@ import (
 	"cmp"
 	"context"
 	"errors"
-	"fmt"
 	"slices"
 	"sync"
 	"time"
 
-	"newsdesk/article"
 	"newsdesk/commands"
 	"newsdesk/feed"
 )
@@ -153,42 +151,4 @@ func troubleOf(ctx context.Context, err error) error {
 		return err
 	}
 	return &commands.FeedTrouble{Why: err.Error()}
-}
-
-// A history is the versions that the store of the articles' folder keeps. It
-// is opened when it is first asked, and where there is none nothing is stored.
-type history struct {
-	dir string
-
-	mu    sync.Mutex
-	store *article.Store
-}
-
-// Versions implements commands.Versions.
-func (h *history) Versions(id string) ([]article.Version, error) {
-	store, err := h.open()
-	if err != nil {
-		return nil, err
-	}
-	return store.Versions(id)
-}
-
-func (h *history) open() (*article.Store, error) {
-	h.mu.Lock()
-	defer h.mu.Unlock()
-	if h.store != nil {
-		return h.store, nil
-	}
-	if !isDir(h.dir) {
-		return nil, article.ErrNotStored
-	}
-	store, err := article.OpenStore(h.dir)
-	if isReadOnly(err) {
-		return nil, fmt.Errorf("%w: %w", article.ErrNotStored, err)
-	}
-	if err != nil {
-		return nil, err
-	}
-	h.store = store
-	return store, nil
 }

@@ -129,9 +129,9 @@ func TestFeedsWhileGathering(t *testing.T) {
 }
 
 // Versions come from the store, if the articles' folder has one.
-func TestHistory(t *testing.T) {
+func TestShelfVersions(t *testing.T) {
 	dir := t.TempDir()
-	h := &history{dir: dir + "/nowhere"}
+	h := &shelf{dir: dir + "/nowhere"}
 	if _, err := h.Versions("a"); !errors.Is(err, article.ErrNotStored) {
 		t.Errorf("got %v", err)
 	}
@@ -150,7 +150,7 @@ func TestHistory(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	h = &history{dir: dir}
+	h = &shelf{dir: dir}
 	versions, err := h.Versions("otters")
 	if err != nil || len(versions) != 2 || !versions[1].NewTitle {
 		t.Errorf("got %+v, %v", versions, err)

@@ -3,11 +3,9 @@ package main
 import (
 	"context"
 	"errors"
-	"fmt"
 	"log/slog"
 	"os"
 	"strings"
-	"sync"
 	"time"
 
 	"newsdesk/article"
@@ -87,7 +85,7 @@ func (a *app) startFeeds(log *slog.Logger) (*feeds, error) {
 	if err != nil {
 		return nil, err
 	}
-	f := &feeds{done: make(chan struct{}), shelf: &shelf{dir: a.articlesDir(), first: make(chan struct{})},
+	f := &feeds{done: make(chan struct{}), shelf: a.shelf(),
 		fetched: prometheus.NewCounterVec(prometheus.CounterOpts{
 			Name: "newsdesk_feed_fetches_total", Help: "Requests for feeds and for articles' pages, by outcome.",
 		}, []string{"outcome"}),
@@ -154,54 +152,6 @@ func isEmptyDir(dir string) bool {
 		}
 	}
 	return err == nil
-}
-
-// A shelf is the store of articles, opened when there is something to put
-// into it, since who has no feeds may have but a file of articles.
-type shelf struct {
-	dir   string
-	first chan struct{} // closed when an article is there
-	once  sync.Once
-
-	mu    sync.Mutex
-	store *article.Store
-}
-
-func (s *shelf) open() error {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if s.store != nil {
-		return nil
-	}
-	if info, err := os.Stat(s.dir); err == nil && !info.IsDir() {
-		return misuse{fmt.Errorf("%s is one file, and the articles of feeds need a folder: name one with DATA_DIR or --data, and put the file into it", s.dir)}
-	}
-	store, err := article.OpenStore(s.dir)
-	if err != nil {
-		return fmt.Errorf("%w: name a folder that can be written with DATA_DIR or --data", err)
-	}
-	s.store = store
-	return nil
-}
-
-// Put implements feed.Sink.
-func (s *shelf) Put(ctx context.Context, a article.Article) (article.Change, error) {
-	if err := s.open(); err != nil {
-		return "", err
-	}
-	change, err := s.store.Put(ctx, a)
-	if err == nil && change != article.Forgotten {
-		s.once.Do(func() { close(s.first) })
-	}
-	return change, err
-}
-
-// Forgotten tells what people want gone, if there is a store.
-func (s *shelf) Forgotten(id, address string) bool {
-	if !isDir(s.dir) || s.open() != nil {
-		return false
-	}
-	return s.store.Forgotten(id, address)
 }
 
 // Fetched implements feed.Observer, as does the next.

@@ -42,7 +42,7 @@ func (*serveCmd) Run(a *app) (err error) {
 	}
 	defer func() { err = errors.Join(err, state.Close()) }()
 	d := a.deps(x, c)
-	d.Feeds = gathering.desk(a)
+	d.Feeds, d.Versions = gathering.desk(a), gathering.shelf
 	if d.Store = state; state != nil {
 		d.Ratings = state
 	}
