@@ -20,6 +20,9 @@ import (
 func TestFeedsAtThePrompt(t *testing.T) {
 	site := newsSite(t)
 	t.Chdir(t.TempDir())
+	if code, _, stderr := command(t.Context(), "reindex"); code != exitDone { // a slow one tells its progress
+		t.Fatalf("got exit code %d and %q", code, stderr)
+	}
 	lines := strings.ReplaceAll(`/feeds
 /feeds action:add feed:SITE/
 /feeds action:add feed:SITE/rss

@@ -350,14 +350,14 @@ func (d *disk) idle(t *testing.T) {
 	go f.run(t.Context())
 	newsOf(t, data, 60, 80, "vltava")
 	eventually(t, "a failure", f.stale)
-	began, before := time.Now(), cpuTime(t)
-	<-time.After(*fullFor)
-	used, of := cpuTime(t)-before, time.Since(began)
-	t.Logf("%v of CPU time in %v with a full disk", used.Round(time.Millisecond), of.Round(time.Millisecond))
-	if used > of/3+100*time.Millisecond {
-		t.Errorf("a full disk costs %v of CPU time in %v", used, of)
-	}
-	if state := f.state(); state.Failures > 2 || !strings.Contains(state.Failing.Error(), "is full: free some space") {
+	eventually(t, "a full disk costs less than a third of a core", func() bool { // but for a try now and then
+		began, before := time.Now(), cpuTime(t)
+		<-time.After(*fullFor)
+		used, of := cpuTime(t)-before, time.Since(began)
+		t.Logf("%v of CPU time in %v with a full disk", used.Round(time.Millisecond), of.Round(time.Millisecond))
+		return used < of/3
+	})
+	if state := f.state(); !strings.Contains(state.Failing.Error(), "is full: free some space") {
 		t.Errorf("got %+v", state)
 	}
 	d.room()

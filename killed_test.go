@@ -41,25 +41,29 @@ func TestKilledReindex(t *testing.T) {
 	if out, err := command("reindex").CombinedOutput(); err != nil {
 		t.Fatalf("%v\n%s", err, out)
 	}
-	whole := time.Since(start)
+	whole := time.Since(start) // of the run that was last done: the machine may be busier at times
 	rng := rand.New(rand.NewPCG(1, 2))
-	killed := 0
-	for range kills {
+	done := 0
+	for killed := 0; killed < kills; {
 		cmd := command("reindex", "--full")
+		start := time.Now()
 		if err := cmd.Start(); err != nil {
 			t.Fatal(err)
 		}
 		timer := time.AfterFunc(time.Duration(rng.Int64N(int64(whole))), func() { _ = cmd.Process.Kill() })
-		if err := cmd.Wait(); err != nil {
+		err := cmd.Wait()
+		timer.Stop()
+		switch {
+		case err == nil:
+			done, whole = done+1, min(whole, time.Since(start))
+		case cmd.ProcessState.Exited():
+			t.Fatalf("reindex: %v", err)
+		default:
 			killed++
 		}
-		timer.Stop()
 		ask()
 	}
-	t.Logf("%d of %d runs were killed before they ended; ask answered after every one", killed, kills)
-	if killed < kills/2 {
-		t.Errorf("only %d runs were killed: the test shows little", killed)
-	}
+	t.Logf("ask answered after %d kills and %d runs that were done before", kills, done)
 	if out, err := command("reindex", "--full").CombinedOutput(); err != nil {
 		t.Errorf("reindex after the kills: %v\n%s", err, out)
 	}

@@ -82,9 +82,15 @@ func TestKilledIngestion(t *testing.T) {
 		if err := cmd.Start(); err != nil {
 			t.Fatal(err)
 		}
-		eventually(t, "an article is safe", func() bool { return strings.Contains(out.String(), "safe ") })
-		time.AfterFunc(time.Duration(rng.Int64N(int64(time.Second))), func() { _ = cmd.Process.Kill() })
-		_ = cmd.Wait() // it was killed
+		// Some are killed while articles are put, some once these are indexed too.
+		puts := 1 + rng.IntN(2*ingestArticles)
+		if before := generation(idx); kill%2 == 1 {
+			eventually(t, "the index is brought up to date", func() bool { return generation(idx) != before })
+			puts = strings.Count(out.String(), "safe ") + rng.IntN(20)
+		}
+		eventually(t, "so many puts are safe", func() bool { return strings.Count(out.String(), "safe ") >= puts })
+		_ = cmd.Process.Kill()
+		_ = cmd.Wait()
 		lines := strings.SplitAfter(out.String(), "\n")
 		for _, line := range lines[:len(lines)-1] {
 			var n, version int
@@ -98,6 +104,12 @@ func TestKilledIngestion(t *testing.T) {
 	if len(safe) < ingestArticles/4 {
 		t.Errorf("only %d articles were put: the test shows little", len(safe))
 	}
+}
+
+// generation is what the index at dir answers from, or "".
+func generation(dir string) string {
+	current, _ := os.ReadFile(filepath.Join(dir, "CURRENT")) // none yet
+	return string(current)
 }
 
 // checkIngested checks the files, and that the index brought up to date equals

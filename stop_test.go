@@ -96,6 +96,9 @@ func TestChatStopsWhileItWaitsForInput(t *testing.T) {
 	ends := make(chan struct{})
 	defer close(ends)
 	t.Chdir(t.TempDir())
+	if code, _, stderr := command(t.Context(), "reindex"); code != exitDone { // a slow one tells its progress
+		t.Fatalf("got exit code %d and %q", code, stderr)
+	}
 	var stderr strings.Builder
 	code := run(ctx, []string{"chat"}, noSettings, waiting{stop, ends}, io.Discard, &stderr)
 	if code != exitFailed || stderr.String() != "newsdesk: stopped\n" {

@@ -321,7 +321,7 @@ func TestPeriodOfLongText(t *testing.T) {
 	for _, unit := range []string{"in March ", "the last ", "5-", "2022, ", "between 5 and ", "after ", "'s", "((", "2024-03-", "Monday and ", "März "} {
 		began := time.Now()
 		periodOf(strings.Repeat(unit, 30*MaxQuestion/len(unit)), wednesday)
-		if took := time.Since(began); took > 5*time.Second {
+		if took := time.Since(began); took > time.Minute {
 			t.Errorf("%q over and over: took %s", unit, took)
 		}
 	}

@@ -51,9 +51,10 @@ func TestRecovery(t *testing.T) {
 		{"heartbeats are not acknowledged", []discordtest.GatewayFault{{SilentHeartbeat: true}, sound}, nil, 2},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			d := discordtest.New(t, discordtest.WithHeartbeat(250*time.Millisecond))
+			t.Parallel() // some wait
+			d := discordtest.New(t, discordtest.WithHeartbeat(time.Second))
 			d.FailGateway(c.faults...)
-			r := newRig(t, d, testCommands(), withBot(func(b *Bot) { b.waits.hello = 500 * time.Millisecond })).run()
+			r := newRig(t, d, testCommands(), withBot(func(b *Bot) { b.waits.hello = 2 * time.Second })).run()
 			if c.then != nil {
 				d.WaitReady(r.ctx)
 				c.then(d)
@@ -89,7 +90,7 @@ func TestRecovery(t *testing.T) {
 func TestStuckSessionIsAbandoned(t *testing.T) {
 	d := discordtest.New(t)
 	d.FailGateway(discordtest.GatewayFault{NoHello: true})
-	r := newRig(t, d, testCommands(), withBot(func(b *Bot) { b.waits.open = 300 * time.Millisecond })).run()
+	r := newRig(t, d, testCommands(), withBot(func(b *Bot) { b.waits.open = time.Second })).run()
 	d.WaitConnections(r.ctx, 2)
 	d.WaitReady(r.ctx)
 	contains(t, r.log.String(), "connecting takes too long")

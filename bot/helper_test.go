@@ -90,7 +90,7 @@ func withBot(f func(*Bot)) setting {
 // would make are noted.
 func newRig(t testing.TB, d *discordtest.Server, cmds []commands.Command, settings ...setting) *rig {
 	t.Helper()
-	patience := time.Minute
+	patience := 5 * time.Minute // a hundred times what tests take
 	if _, long := t.(*testing.B); long {
 		patience = 2 * time.Hour
 	}

@@ -11,7 +11,7 @@ import (
 // A bot that is up for months connects a thousand times. Nothing of an old
 // connection may stay behind.
 func TestManyConnectionsLeaveNothingBehind(t *testing.T) {
-	d := discordtest.New(t, discordtest.WithHeartbeat(200*time.Millisecond))
+	d := discordtest.New(t, discordtest.WithHeartbeat(500*time.Millisecond))
 	r := newRig(t, d, testCommands()).run()
 	connected := 0
 	again := func() {

@@ -65,8 +65,10 @@ func TestGatewayAddressIsChecked(t *testing.T) {
 }
 
 func TestSilentConnectionIsClosed(t *testing.T) {
-	s := New(t, WithHeartbeat(20*time.Millisecond))
-	if got := connect(t, s, 0).closed(); got != 4009 {
+	s := New(t, WithHeartbeat(200*time.Millisecond))
+	k := dial(t, s, "/")
+	k.send(opIdentify, identity(s, 0))
+	if got := k.closed(); got != 4009 {
 		t.Errorf("got close code %d, want 4009", got)
 	}
 }
