@@ -92,11 +92,7 @@ func (j *importJournal) save() error {
 	if err != nil {
 		return err
 	}
-	temp := j.path + ".new"
-	if err := os.WriteFile(temp, append(raw, '\n'), 0o644); err != nil {
-		return err
-	}
-	return os.Rename(temp, j.path)
+	return article.ReplaceFile(j.path, append(raw, '\n'), 0o644)
 }
 
 // identity tells the first size bytes of a file from those of another, wherever

@@ -60,7 +60,7 @@ func (s *Store) commit(ctx context.Context, writes []write) (err error) {
 		if path.Dir(dir) == versionsName {
 			dir = versionsName // where a crash's leftovers are found without looking into every folder
 		}
-		temps[i], err = writeTemp(s.path(dir), writes[i].data)
+		temps[i], err = writeTemp(s.path(dir), tempPrefix, writes[i].data, 0o644)
 		return err
 	}); err != nil {
 		return err
@@ -114,16 +114,41 @@ func atOnce(n int, fn func(i int) error) error {
 	return errors.Join(errs...)
 }
 
+// AsidePrefix begins the names of files that ReplaceFile is writing, or was
+// writing when its process ended.
+const AsidePrefix = ".tmp-"
+
+// ReplaceFile replaces a small file as a whole and durably: whatever crashes, it
+// holds either what it held before or data, and data once ReplaceFile has
+// returned nil. It makes the folder if there is none.
+func ReplaceFile(path string, data []byte, mode fs.FileMode) error {
+	dir := filepath.Dir(path)
+	if err := os.MkdirAll(dir, 0o755); err != nil {
+		return err
+	}
+	temp, err := writeTemp(dir, AsidePrefix, data, mode)
+	if err == nil {
+		err = os.Rename(temp, path)
+	}
+	if err != nil {
+		if temp != "" {
+			_ = os.Remove(temp)
+		}
+		return err
+	}
+	return syncFolder(dir)
+}
+
 // writeTemp writes a durable file into a folder, and returns its path even
 // where that failed halfway.
-func writeTemp(dir string, data []byte) (temp string, err error) {
-	f, err := os.CreateTemp(dir, tempPrefix+"*")
+func writeTemp(dir, prefix string, data []byte, mode fs.FileMode) (temp string, err error) {
+	f, err := os.CreateTemp(dir, prefix+"*")
 	if err != nil {
 		return "", err
 	}
 	_, err = f.Write(data)
 	if err == nil {
-		err = f.Chmod(0o644)
+		err = f.Chmod(mode)
 	}
 	if err == nil {
 		err = f.Sync()

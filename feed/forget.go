@@ -10,6 +10,8 @@ import (
 	"regexp"
 	"strings"
 	"time"
+
+	"newsdesk/article"
 )
 
 // forget drops what is remembered of articles that people want gone, and
@@ -56,7 +58,7 @@ func Forget(dir string, forgotten func(id, address string) bool) (links []string
 	}
 	for _, e := range entries {
 		path := filepath.Join(dir, e.Name())
-		if strings.HasPrefix(e.Name(), tempPrefix) {
+		if strings.HasPrefix(e.Name(), article.AsidePrefix) {
 			// What a crash left behind.
 			if info, err := e.Info(); err == nil && time.Since(info.ModTime()) > staleTemp {
 				_ = os.Remove(path)

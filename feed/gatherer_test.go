@@ -266,7 +266,7 @@ func TestListChangesWhileGathering(t *testing.T) {
 		if st := d.Status(); len(st) != 1 || st[0].Title != "Other" || st[0].Articles != 1 {
 			t.Errorf("got %+v", st)
 		}
-		writeFile(d.list, []byte("<opml><body>"), 0o644)
+		article.ReplaceFile(d.list, []byte("<opml><body>"), 0o644)
 		d.after(time.Minute)
 		if st := d.Status(); len(st) != 1 {
 			t.Errorf("a broken list: %+v", st)

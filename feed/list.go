@@ -9,6 +9,8 @@ import (
 	"os"
 	"slices"
 	"strings"
+
+	"newsdesk/article"
 )
 
 // Bounds of a list of feeds.
@@ -287,7 +289,7 @@ func (l *List) usesOwn() (uses bool) {
 
 // Write replaces the file at once; a Gatherer that runs notices.
 func (l *List) Write(path string) error {
-	if err := writeFile(path, l.Bytes(), 0o644); err != nil {
+	if err := article.ReplaceFile(path, l.Bytes(), 0o644); err != nil {
 		return fmt.Errorf("write the list of feeds: %w", err)
 	}
 	return nil

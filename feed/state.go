@@ -10,6 +10,8 @@ import (
 	"path/filepath"
 	"slices"
 	"time"
+
+	"newsdesk/article"
 )
 
 // stateVersion is raised when what a state file means changes.
@@ -115,41 +117,17 @@ func (s *state) believe(now time.Time) {
 	}
 }
 
-// write replaces the file at once, so that others who read it see one or the
-// other. What a crash of the machine loses of it is only asked for again.
+// write replaces the file as a whole, so that others who read it see one or the
+// other, and durably, so that what was to be forgotten does not come back.
 func (s *state) write(dir string) error {
 	raw, err := json.Marshal(s)
 	if err != nil {
 		return err
 	}
-	if err := writeFile(stateFile(dir, s.URL), raw, 0o644); err != nil {
+	if err := article.ReplaceFile(stateFile(dir, s.URL), raw, 0o644); err != nil {
 		return fmt.Errorf("keep the state of %s: %w", redact(s.URL), err)
 	}
 	return nil
-}
-
-// tempPrefix begins the names of files that are being written.
-const tempPrefix = ".tmp-"
-
-// writeFile writes a file aside and puts it into place.
-func writeFile(path string, raw []byte, mode fs.FileMode) (err error) {
-	if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
-		return err
-	}
-	f, err := os.CreateTemp(filepath.Dir(path), tempPrefix+"*")
-	if err != nil {
-		return err
-	}
-	defer func() {
-		if err != nil {
-			os.Remove(f.Name())
-		}
-	}()
-	_, err = f.Write(raw)
-	if err = errors.Join(err, f.Chmod(mode), f.Close()); err != nil {
-		return err
-	}
-	return os.Rename(f.Name(), path)
 }
 
 // prune forgets the items that were in the feed the longest time ago.
