@@ -79,6 +79,7 @@ func TestKilledIngestion(t *testing.T) {
 		out := &output{}
 		cmd := exec.Command(os.Args[0], "-test.run", "^TestIngestForever$", "-ingest-forever", dir)
 		cmd.Stdout, cmd.Stderr = out, out
+		cmd.Env = append(os.Environ(), "TMPDIR="+dir) // it tidies nothing up
 		if err := cmd.Start(); err != nil {
 			t.Fatal(err)
 		}

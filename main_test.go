@@ -7,8 +7,17 @@ import (
 	"github.com/rogpeppe/go-internal/testscript"
 )
 
+// tests removes what all of them have used.
+type tests struct{ *testing.M }
+
+func (m tests) Run() int {
+	code := m.M.Run()
+	_ = os.RemoveAll(programDir)
+	return code
+}
+
 func TestMain(m *testing.M) {
-	testscript.Main(m, map[string]func(){"newsdesk": main})
+	testscript.Main(tests{m}, map[string]func(){"newsdesk": main})
 }
 
 // TestScripts runs the program as people do. The scripts read as its manual.

@@ -3,6 +3,7 @@ package main
 import (
 	"bytes"
 	"context"
+	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -37,15 +38,29 @@ func (o *output) String() string {
 	return o.b.String()
 }
 
-// build makes the program as people run it.
+// build makes the program as people run it, once for all tests.
 func build(t testing.TB) string {
 	t.Helper()
-	program := filepath.Join(t.TempDir(), "newsdesk")
-	if out, err := exec.Command("go", "build", "-o", program, ".").CombinedOutput(); err != nil {
-		t.Fatalf("go build: %v\n%s", err, out)
+	program, err := built()
+	if err != nil {
+		t.Fatal(err)
 	}
 	return program
 }
+
+// programDir is where built has put the program, for TestMain to remove.
+var programDir string
+
+var built = sync.OnceValues(func() (program string, err error) {
+	if programDir, err = os.MkdirTemp("", "newsdesk-built-"); err != nil {
+		return "", err
+	}
+	program = filepath.Join(programDir, "newsdesk")
+	if out, err := exec.Command("go", "build", "-o", program, ".").CombinedOutput(); err != nil {
+		return "", fmt.Errorf("go build: %w\n%s", err, out)
+	}
+	return program, nil
+})
 
 // serve starts the bot on a fake Discord in a folder of its own.
 func serve(t testing.TB, program, dir string, d *discordtest.Server, env ...string) (*exec.Cmd, *output) {
