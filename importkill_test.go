@@ -22,7 +22,7 @@ import (
 )
 
 var (
-	importKills  = flag.Int("import-kills", 4, "how often TestKilledImport kills an import of each kind of file")
+	importKills  = flag.Int("import-kills", 3, "how often TestKilledImport kills an import of each kind of file")
 	importMortal = flag.String("import-mortal", "", "a mortalImport in JSON to run; for TestKilledImport alone")
 )
 
@@ -96,7 +96,7 @@ func (m *mortalImport) PutAll(ctx context.Context, list []article.Article) ([]ar
 		until := filesBelow(m.Dir) + min(m.Files, len(list))
 		go func() {
 			for filesBelow(m.Dir) < until {
-				time.Sleep(100 * time.Microsecond)
+				time.Sleep(time.Millisecond)
 			}
 			time.Sleep(time.Duration(m.Files-len(list)) * 20 * time.Microsecond)
 			killSelf()
