@@ -52,17 +52,43 @@ func TestSideBySide(t *testing.T) {
 	if mean := float64(s.Words) / 300; mean < 112 || mean > 128 {
 		t.Errorf("got %.1f words a passage, want about 120", mean)
 	}
-	for _, name := range []string{"newsdesk", "newsdesk-ask", "bleve", "bleve-highlight"} {
-		f := s.engine(name)
+	if s.QuestionWords != 10 || s.QuestionTerms < 4 || s.QuestionTerms > 8 {
+		t.Errorf("got questions of %v words and %v terms, want ten words, stop-words among them", s.QuestionWords, s.QuestionTerms)
+	}
+	for _, test := range []struct {
+		round, name string
+		least       float64 // of the same passages
+	}{
+		{sameTerms, "newsdesk", 1},
+		{sameTerms, "newsdesk-ask", 0},
+		{sameTerms, "bleve", 0.7},
+		{sameTerms, "bleve-highlight", 0.7},
+		{asTyped, "newsdesk", 1},
+		{asTyped, "bleve-typed", 0.5},
+	} {
+		f := s.engine(test.round, test.name)
 		if f == nil {
-			t.Fatalf("%s is missing", name)
+			t.Fatalf("%s, %s is missing", test.round, test.name)
 		}
-		if f.Asked != 20 || f.Served.P50 <= 0 || f.Served.P99 < f.Served.P50 || f.Built.IndexSeconds <= 0 || f.Built.Bytes <= 0 {
-			t.Errorf("%s: got %+v", name, f)
+		if f.Asked != 20 || f.Served.P50 <= 0 || f.Served.P99 < f.Served.P50 {
+			t.Errorf("%s, %s: got %+v", test.round, test.name, f)
 		}
-		if least := map[string]float64{"newsdesk": 1, "newsdesk-ask": 0, "bleve": 0.7, "bleve-highlight": 0.7}[name]; f.Overlap < least {
-			t.Errorf("%s: got %.2f of the same passages, want %v", name, f.Overlap, least)
+		if f.Overlap < test.least {
+			t.Errorf("%s, %s: got %.2f of the same passages, want %v", test.round, test.name, f.Overlap, test.least)
 		}
+	}
+	var stores []string
+	for _, one := range s.Stores {
+		stores = append(stores, one.Name)
+		if b := one.Built; b.IndexSeconds <= 0 || b.Bytes <= 0 || one.Version == "" || one.Holds == "" {
+			t.Errorf("store %+v lacks something", one)
+		}
+	}
+	if want := []string{"newsdesk", "bleve", "bleve-highlight", "bleve-fields", "bleve-typed"}; !slices.Equal(withoutSQLite(stores), want) {
+		t.Errorf("got stores %q, want %q", stores, want)
+	}
+	if s.store("bleve-fields").Built.Bytes <= s.store("bleve").Built.Bytes {
+		t.Errorf("Bleve with all fields takes %d bytes, lean %d", s.store("bleve-fields").Built.Bytes, s.store("bleve").Built.Bytes)
 	}
 	if s.Gate == nil || s.Gate.With.P99 <= 0 || s.Gate.Without.P99 <= 0 {
 		t.Errorf("got gate %+v", s.Gate)
@@ -83,21 +109,51 @@ func TestSideBySide(t *testing.T) {
 	if err := again.writeTable(&b); err != nil {
 		t.Fatal(err)
 	}
-	for _, want := range []string{"left out: xapian: run ./setup", "300 passages of 1", "\nbleve-highlight ", "a whole answer of newsdesk takes ", "p99 without the gate is ", "\np50 from 150 to 300 passages: newsdesk × "} {
+	for _, want := range []string{
+		"left out: xapian: run ./setup", "left out: xapian-typed: run ./setup", "300 passages of 1", "questions of 10.0 words as typed",
+		"\nsame terms: ", "\nas typed: ", "\nbleve-highlight ", "\nbleve-typed ", "\nbleve-fields ", "newsdesk's rate is ", "a whole answer of newsdesk takes ",
+		"p99 without the gate is ", "\nas typed, p50 from 150 to 300 passages: newsdesk × ",
+	} {
 		if !strings.Contains(b.String(), want) {
 			t.Errorf("%q is missing in\n%s", want, b.String())
 		}
 	}
 }
 
+// withoutSQLite leaves out what only some builds have.
+func withoutSQLite(names []string) []string {
+	return slices.DeleteFunc(slices.Clone(names), func(s string) bool { return strings.HasPrefix(s, "sqlite") })
+}
+
 func TestNoTimeLeft(t *testing.T) {
 	t.Chdir(t.TempDir())
 	r, told := sideBySide(t, "-sizes", "100", "-questions", "5", "-limit", "0s", "-engines", "newsdesk", "-keep", t.TempDir())
-	if s := r.Sizes[0]; len(s.Engines) != 0 || len(s.LeftOut) != 1 || !strings.Contains(s.LeftOut[0], "-limit was up") {
+	if s := r.Sizes[0]; len(s.Rounds)+len(s.Stores) != 0 || len(s.LeftOut) != 1 || !strings.Contains(s.LeftOut[0], "-limit was up") {
 		t.Errorf("got %+v, want newsdesk left out: %s", s, told)
 	}
 	if err := r.writeTable(&bytes.Buffer{}); err != nil {
 		t.Fatal(err)
+	}
+}
+
+// What was built is kept, whichever engines a run names, and asked when there is
+// no time to build any more.
+func TestGoesOn(t *testing.T) {
+	keep := t.TempDir()
+	t.Chdir(t.TempDir())
+	args := func(more ...string) []string {
+		return append([]string{"-sizes", "100", "-questions", "5", "-warm", "1ms", "-keep", keep}, more...)
+	}
+	sideBySide(t, args("-engines", "bleve-fields")...)
+	sideBySide(t, args("-engines", "bleve-typed")...)
+	r, told := sideBySide(t, args("-engines", "bleve,bleve-fields,bleve-typed", "-limit", "0s")...)
+	s := r.Sizes[0]
+	if s.store("bleve-fields") == nil || s.engine(asTyped, "bleve-typed") == nil || len(s.LeftOut) != 1 || !strings.HasPrefix(s.LeftOut[0], "bleve: not built: ") || strings.Contains(told, "building") {
+		t.Errorf("got %+v, want bleve alone left out and nothing built: %s", s, told)
+	}
+	r, _ = sideBySide(t, args("-engines", "bleve,bleve-typed", "-patience", "1ns")...)
+	if s := r.Sizes[0]; len(s.LeftOut) != 1 || !strings.Contains(s.LeftOut[0], "longer than the 1ns of -patience") || s.engine(asTyped, "bleve-typed") == nil {
+		t.Errorf("got %+v, want bleve alone given up", s)
 	}
 }
 
@@ -112,7 +168,7 @@ func TestDamagedStore(t *testing.T) {
 	}
 	r, _ := sideBySide(t, args...)
 	s := r.Sizes[0]
-	if len(s.Engines) != 1 || s.engine("bleve") == nil || len(s.LeftOut) != 1 || !strings.Contains(s.LeftOut[0], "-rebuild newsdesk") {
+	if len(s.Rounds) != 2 || len(s.Rounds[0].Engines) != 1 || s.engine(sameTerms, "bleve") == nil || !strings.Contains(strings.Join(s.LeftOut, "\n"), "-rebuild newsdesk") {
 		t.Errorf("got %+v, want newsdesk left out, with what to do", s)
 	}
 }

@@ -11,17 +11,18 @@ import (
 	"iter"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
+	"time"
 
 	"newsdesk/article"
 	"newsdesk/eval"
 	"newsdesk/index"
 )
 
-// A corpus is passages and questions on disk, in two forms that say the same:
-// as text, for the engines that analyse it by themselves with newsdesk's
-// analyzer, and as that analyzer's terms, for the others. A passage's id is its
-// number, from 0.
+// A corpus is passages and questions on disk: passages as articles, for newsdesk
+// and Bleve, and for the others as plain texts and as newsdesk's terms of them. A
+// passage's id is its number, from 0.
 type corpus struct {
 	dir string
 	corpusFacts
@@ -40,7 +41,8 @@ type corpusFacts struct {
 const (
 	docsDir       = "docs" // holds articles.jsonl alone, so that newsdesk can take the folder
 	docsFile      = "docs/articles.jsonl"
-	termsFile     = "terms"     // a line a passage
+	textsFile     = "texts"     // a line a passage
+	termsFile     = "terms"     // as much, of newsdesk's terms
 	questionsFile = "questions" // question, tab, terms
 	factsFile     = "corpus.json"
 )
@@ -49,6 +51,9 @@ func (c corpus) path(name string) string { return filepath.Join(c.dir, filepath.
 
 // passageWords is how many words a passage has at least; the sentence is ended.
 const passageWords = 111
+
+// corpusForm is raised when the files change, so that none made before is used.
+const corpusForm = 2
 
 // noTitle is a title of a stop-word alone, which adds no term: all engines
 // score one field, by one formula, and their results can be compared.
@@ -93,6 +98,7 @@ func fingerprint(ctx context.Context, seed uint64) (string, error) {
 		return "", err
 	}
 	sum := sha256.New()
+	fmt.Fprintln(sum, corpusForm)
 	for a, err := range articles(ctx, made) {
 		if err != nil {
 			return "", err
@@ -142,17 +148,28 @@ func (k *corpus) writePassages(ctx context.Context, made *eval.Made, size int) (
 		return err
 	}
 	defer func() { err = errors.Join(err, closeTerms()) }()
+	texts, closeTexts, err := create(k.path(textsFile))
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, closeTexts()) }()
 	lines := json.NewEncoder(docs)
 	for a, err := range articles(ctx, made) {
 		if err != nil {
 			return err
 		}
-		for _, words := range passages(a.Text) {
+		for n, words := range passages(a.Text) {
 			if k.Passages == size {
 				return nil
 			}
 			text := strings.Join(words, " ")
-			if err := lines.Encode(document{ID: documentID(k.Passages), Title: noTitle, Text: text, Language: "en"}); err != nil {
+			if err := lines.Encode(document{
+				ID: documentID(k.Passages), Title: noTitle, Text: text, Language: "en",
+				Source: a.Source, URL: fmt.Sprintf("%s/%d", a.URL, n), Published: a.Published,
+			}); err != nil {
+				return err
+			}
+			if _, err := texts.WriteString(text + "\n"); err != nil {
 				return err
 			}
 			t, err := termsOf(text)
@@ -170,10 +187,13 @@ func (k *corpus) writePassages(ctx context.Context, made *eval.Made, size int) (
 
 // document is a passage in the form of an article.
 type document struct {
-	ID       string `json:"id"`
-	Title    string `json:"title"`
-	Text     string `json:"text"`
-	Language string `json:"language"`
+	ID        string    `json:"id"`
+	Title     string    `json:"title"`
+	Source    string    `json:"source"`
+	URL       string    `json:"url"`
+	Published time.Time `json:"published"`
+	Text      string    `json:"text"`
+	Language  string    `json:"language"`
 }
 
 func documentID(n int) string { return fmt.Sprintf("%09d", n) }
@@ -206,24 +226,26 @@ func termsOf(text string) ([]string, error) {
 }
 
 // writeQuestions takes those in which no term comes twice, which engines weigh
-// in different ways.
+// in different ways, and no month is named, which newsdesk looks for among the
+// dates of publication too.
 func (k *corpus) writeQuestions(made *eval.Made) (err error) {
 	out, closeOut, err := create(k.path(questionsFile))
 	if err != nil {
 		return err
 	}
 	defer func() { err = errors.Join(err, closeOut()) }()
+	months, err := monthTerms()
+	if err != nil {
+		return err
+	}
+	isMonth := func(term string) bool { return slices.Contains(months, term) }
 	left := k.Questions
 	for _, q := range made.Ask(4 * k.Questions) {
 		terms, err := termsOf(q)
 		if err != nil {
 			return err
 		}
-		seen := make(map[string]bool)
-		for _, t := range terms {
-			seen[t] = true
-		}
-		if len(seen) < len(terms) || left == 0 {
+		if left == 0 || len(unique(terms)) < len(terms) || slices.ContainsFunc(terms, isMonth) {
 			continue
 		}
 		left--
@@ -232,9 +254,21 @@ func (k *corpus) writeQuestions(made *eval.Made) (err error) {
 		}
 	}
 	if left > 0 {
-		return fmt.Errorf("only %d of %d questions have no term twice", k.Questions-left, k.Questions)
+		return fmt.Errorf("only %d of %d questions have no term twice and name no month", k.Questions-left, k.Questions)
 	}
 	return nil
+}
+
+// monthTerms are the terms of the months' names.
+func monthTerms() (list []string, err error) {
+	for m := time.January; m <= time.December; m++ {
+		terms, err := termsOf(m.String())
+		if err != nil {
+			return nil, err
+		}
+		list = append(list, terms...)
+	}
+	return list, nil
 }
 
 // questions returns the lines of the questions.

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -24,12 +25,32 @@ type engine struct {
 	name    string
 	command []string
 	env     []string
-	store   string // of several engines with one store, the first builds it
-	most    int    // passages that it is measured with at most; 0 for any number
-	missing string // what to do where the command is not there
+	store   string   // of several engines with one store, the first builds it
+	holds   string   // what the store holds, in words
+	rounds  []string // in which it is asked; none for one that is only built
+	most    int      // passages that it is measured with at most; 0 for any number
+	missing string   // what to do where the command is not there
 
 	version string // as it says
 }
+
+// The rounds of questions. In the first, all engines are given newsdesk's terms
+// of the passages and questions, so that what is compared is how they look them
+// up and score them. In the second, the others are given the texts and the
+// questions as people type them, and keep all words of both, as they do when
+// they are told of no stop-words. newsdesk is asked the same in both, the question
+// as it stands, and leaves stop-words out by itself.
+const (
+	sameTerms = "same terms"
+	asTyped   = "as typed"
+)
+
+// What stores hold.
+const (
+	holdsTerms    = "newsdesk's terms"
+	holdsAllWords = "all words, stemmed"
+	holdsPassages = "newsdesk's terms, texts, all fields"
+)
 
 // engines are all there are, in the order of the table.
 func engines(helpers string) []engine {
@@ -40,27 +61,42 @@ func engines(helpers string) []engine {
 		}
 		return []string{program, engineCommand, name}
 	}
-	return []engine{
-		{name: "newsdesk", command: self("newsdesk"), store: "newsdesk"},
-		{name: "newsdesk-ask", command: self("newsdesk-ask"), store: "newsdesk"},
-		{name: "bleve", command: self("bleve"), store: "bleve"},
-		{name: "bleve-highlight", command: self("bleve-highlight"), store: "bleve-highlight", most: highlightMost},
-		{
-			name: "lucene", command: []string{filepath.Join(helpers, "lucene.sh")}, store: "lucene",
-			missing: "run ./setup, which builds it with liblucene8-java",
-		},
-		{
-			name: "xapian", command: []string{filepath.Join(helpers, "xapian")}, store: "xapian",
-			// Passages a flush; the default of 10,000 is for small machines, and
-			// 200,000 took a third more time than this.
-			env:     []string{"XAPIAN_FLUSH_THRESHOLD=50000"},
-			missing: "run ./setup, which builds it with libxapian-dev",
-		},
-		{
-			name: "sqlite", command: self("sqlite"), store: "sqlite",
-			missing: "run with -tags sqlite_fts5 and a C compiler (CGO_ENABLED=1)",
-		},
+	list := []engine{
+		{name: "newsdesk", command: self("newsdesk"), holds: holdsPassages, rounds: []string{sameTerms, asTyped}},
+		{name: "newsdesk-ask", command: self("newsdesk-ask"), store: "newsdesk", holds: holdsPassages, rounds: []string{sameTerms}},
+		{name: "bleve", command: self("bleve"), holds: holdsTerms, rounds: []string{sameTerms}},
+		{name: "bleve-highlight", command: self("bleve-highlight"), holds: holdsTerms + ", texts, term vectors", rounds: []string{sameTerms}, most: highlightMost},
+		{name: "bleve-fields", command: self("bleve-fields"), holds: holdsPassages},
 	}
+	// Those that index what newsdesk took of the texts, or the texts themselves.
+	for _, of := range []struct{ suffix, file, holds, round string }{
+		{"", termsFile, holdsTerms, sameTerms},
+		{"-typed", textsFile, holdsAllWords, asTyped},
+	} {
+		if of.file == textsFile {
+			list = append(list, engine{name: "bleve-typed", command: self("bleve-typed"), holds: of.holds, rounds: []string{of.round}})
+		}
+		list = append(list,
+			engine{
+				name: "lucene" + of.suffix, command: []string{filepath.Join(helpers, "lucene.sh"), of.file}, holds: of.holds, rounds: []string{of.round},
+				missing: "run ./setup, which builds it with liblucene8-java",
+			},
+			engine{
+				name: "xapian" + of.suffix, command: []string{filepath.Join(helpers, "xapian"), of.file}, holds: of.holds, rounds: []string{of.round},
+				// Passages a flush; the default of 10,000 is for small machines, and
+				// 200,000 took a third more time than this.
+				env:     []string{"XAPIAN_FLUSH_THRESHOLD=50000"},
+				missing: "run ./setup, which builds it with libxapian-dev",
+			},
+			engine{
+				name: "sqlite" + of.suffix, command: self("sqlite" + of.suffix), holds: of.holds, rounds: []string{of.round},
+				missing: "run with -tags sqlite_fts5 and a C compiler (CGO_ENABLED=1)",
+			})
+	}
+	for i := range list {
+		list[i].store = cmp.Or(list[i].store, list[i].name)
+	}
+	return list
 }
 
 // highlightMost bounds the passages of the index that holds texts and term
@@ -109,7 +145,7 @@ func (e *engine) build(ctx context.Context, c config, k corpus, anew bool) (buil
 	if b, ok := readBuilt(store); ok && b.Corpus == k.corpusFacts && b.Version == e.version && !anew {
 		return b, nil
 	}
-	patience := min(buildPatience, time.Until(c.until))
+	patience := min(c.patience, time.Until(c.until))
 	if patience <= 0 {
 		return built{}, errTime
 	}
@@ -122,8 +158,8 @@ func (e *engine) build(ctx context.Context, c config, k corpus, anew bool) (buil
 		return built{}, err
 	}
 	late := errTime
-	if patience == buildPatience {
-		late = fmt.Errorf("it took longer than %v", buildPatience)
+	if patience == c.patience {
+		late = fmt.Errorf("it took longer than the %v of -patience", c.patience)
 	}
 	ctx, cancel := context.WithTimeoutCause(ctx, patience, late)
 	defer cancel()
@@ -131,6 +167,9 @@ func (e *engine) build(ctx context.Context, c config, k corpus, anew bool) (buil
 	cmd := e.run(ctx, "build", data, k.dir)
 	cmd.Stdout, cmd.Stderr = &out, &problems
 	if err := cmd.Start(); err != nil {
+		if ctx.Err() != nil {
+			err = context.Cause(ctx)
+		}
 		return built{}, err
 	}
 	watch := watchMemory(cmd.Process.Pid)
@@ -156,9 +195,6 @@ func (e *engine) build(ctx context.Context, c config, k corpus, anew bool) (buil
 
 // errTime is why an engine is left out for which no time was left.
 var errTime = errors.New("the time of -limit was up; run it again to go on from here")
-
-// buildPatience is several times what the slowest engine takes for a million.
-const buildPatience = 20 * time.Minute
 
 func (e *engine) dir(k corpus) string { return filepath.Join(k.dir, "store-"+e.store) }
 

@@ -37,7 +37,10 @@ func inners() map[string]inner {
 		"newsdesk-ask":    newsdeskEngine(openNewsdeskAsk),
 		"bleve":           bleveEngine(lean),
 		"bleve-highlight": bleveEngine(highlighted),
-		"sqlite":          sqliteEngine(),
+		"bleve-fields":    bleveEngine(sameFields),
+		"bleve-typed":     bleveEngine(allWords),
+		"sqlite":          sqliteEngine(termsFile),
+		"sqlite-typed":    sqliteEngine(textsFile),
 	}
 }
 
@@ -66,15 +69,15 @@ func runEngine(ctx context.Context, args []string, stdin io.Reader, stdout io.Wr
 		}
 		defer a.Close()
 		return serve(ctx, a, stdin, stdout)
-	case args[1] == "gate" && len(rest) == 3:
-		return runGate(ctx, rest[0], rest[1], rest[2], stdout)
+	case args[1] == "gate" && len(rest) == 1:
+		return serveGate(ctx, rest[0], stdin, stdout)
 	}
 	return fmt.Errorf("engine %s: %q is no command", args[0], strings.Join(args[1:], " "))
 }
 
 // serve answers the questions of stdin, one a line.
 func serve(ctx context.Context, a asker, stdin io.Reader, stdout io.Writer) error {
-	if _, err := fmt.Fprintln(stdout, "ready"); err != nil {
+	if _, err := io.WriteString(stdout, readyLine); err != nil {
 		return err
 	}
 	in := bufio.NewScanner(stdin)

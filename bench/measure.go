@@ -5,20 +5,29 @@ import (
 	"fmt"
 	"math"
 	"slices"
+	"strings"
 	"time"
 )
 
-// measure builds what is missing for one size and asks.
+// measure builds what is missing for one size and asks, round by round.
 func measure(ctx context.Context, c config, list []engine, size int) (sized, error) {
 	dir := fmt.Sprintf("%s/%d", c.keep, size)
 	k, err := openCorpus(ctx, c, dir, size)
 	if err != nil {
 		return sized{}, err
 	}
+	questions, err := k.questions()
+	if err != nil {
+		return sized{}, err
+	}
+	warm, questions := questions[c.questions:], questions[:c.questions]
 	r := sized{Passages: k.Passages, Words: k.Words, TextBytes: k.TextBytes}
+	r.QuestionWords, r.QuestionTerms = wordsPerQuestion(questions)
 	anew := make(map[string]bool)
-	for _, name := range c.rebuild {
-		anew[name] = true
+	for _, e := range list {
+		if slices.Contains(c.rebuild, e.name) {
+			anew[e.store] = true
+		}
 	}
 	var there []engine
 	for _, e := range list {
@@ -36,14 +45,31 @@ func measure(ctx context.Context, c config, list []engine, size int) (sized, err
 			continue
 		}
 		anew[e.store] = false // the next engine with this store takes it as it is
-		r.Engines = append(r.Engines, figures{Name: e.name, Version: e.version, Built: b})
+		if r.store(e.store) == nil {
+			r.Stores = append(r.Stores, store{Name: e.store, Version: e.version, Holds: e.holds, Built: b})
+		}
 		there = append(there, e)
 	}
-	if err := r.askAll(ctx, c, k, there); err != nil {
-		return r, err
+	for _, name := range []string{sameTerms, asTyped} {
+		var asked []engine
+		for _, e := range there {
+			if slices.Contains(e.rounds, name) {
+				asked = append(asked, e)
+			}
+		}
+		if len(asked) == 0 {
+			continue
+		}
+		one := round{Name: name}
+		problems, err := one.askAll(ctx, c, k, asked, warm, questions)
+		r.LeftOut = append(r.LeftOut, problems...)
+		if err != nil {
+			return r, err
+		}
+		r.Rounds = append(r.Rounds, one)
 	}
 	for _, e := range there {
-		if e.name == "newsdesk" && r.engine(e.name) != nil {
+		if e.name == "newsdesk" && r.engine(sameTerms, e.name) != nil {
 			c.say("newsdesk: %d clients with a gate and without", c.clients)
 			if r.Gate, err = e.gate(ctx, c, k); err != nil {
 				return r, err
@@ -53,15 +79,22 @@ func measure(ctx context.Context, c config, list []engine, size int) (sized, err
 	return r, nil
 }
 
-// askAll starts all engines, warms them up, and asks the questions around.
-func (r *sized) askAll(ctx context.Context, c config, k corpus, list []engine) error {
-	questions, err := k.questions()
-	if err != nil {
-		return err
+// wordsPerQuestion are the means of the words as they are typed, and of those
+// that are newsdesk's terms.
+func wordsPerQuestion(questions []string) (typed, terms float64) {
+	for _, q := range questions {
+		question, list, _ := strings.Cut(q, "\t")
+		typed += float64(len(strings.Fields(question)))
+		terms += float64(len(strings.Fields(list)))
 	}
-	warm, questions := questions[c.questions:], questions[:c.questions]
+	n := float64(max(1, len(questions)))
+	return typed / n, terms / n
+}
+
+// askAll starts all engines, warms them up, and asks the questions around. An
+// engine that does not serve is left out, and why.
+func (r *round) askAll(ctx context.Context, c config, k corpus, list []engine, warm, questions []string) (leftOut []string, err error) {
 	var ring []*served
-	var there []figures
 	for i := range list {
 		c.say("%s: warming up", list[i].name)
 		s, err := list[i].start(ctx, k)
@@ -70,23 +103,22 @@ func (r *sized) askAll(ctx context.Context, c config, k corpus, list []engine) e
 			err = s.warmUp(warm, c.warm)
 		}
 		if ctx.Err() != nil {
-			return context.Cause(ctx)
+			return leftOut, context.Cause(ctx)
 		}
 		if err != nil {
-			r.LeftOut = append(r.LeftOut, err.Error())
+			leftOut = append(leftOut, err.Error())
 			c.say("%s is left out: %v", list[i].name, err)
 			continue
 		}
-		ring, there = append(ring, s), append(there, r.Engines[i])
+		ring = append(ring, s)
 	}
-	r.Engines = there
-	c.say("asking %d questions of %d engines", len(questions), len(ring))
+	c.say("%s: asking %d questions of %d engines", r.Name, len(questions), len(ring))
 	took := make([][]time.Duration, len(ring))
 	found := make([][][]int, len(ring))
 	spent := make([]time.Duration, len(ring))
 	for n, q := range questions {
 		if ctx.Err() != nil {
-			return context.Cause(ctx)
+			return leftOut, context.Cause(ctx)
 		}
 		for i := range ring {
 			at := (i + n) % len(ring) // another one is first each time
@@ -95,7 +127,7 @@ func (r *sized) askAll(ctx context.Context, c config, k corpus, list []engine) e
 			}
 			d, ids, err := ring[at].ask(q)
 			if err != nil {
-				return err
+				return leftOut, err
 			}
 			spent[at] += d
 			took[at], found[at] = append(took[at], d), append(found[at], ids)
@@ -103,12 +135,12 @@ func (r *sized) askAll(ctx context.Context, c config, k corpus, list []engine) e
 	}
 	for i, s := range ring {
 		rest := memoryOf(s.cmd.Process.Pid)
-		f := &r.Engines[i]
-		f.Asked, f.Served = len(took[i]), percentiles(took[i])
-		f.RestAnon, f.RestMapped = rest.anon, rest.mapped
-		f.Overlap = overlap(found[0], found[i])
+		r.Engines = append(r.Engines, figures{
+			Name: s.name, Asked: len(took[i]), Served: percentiles(took[i]),
+			RestAnon: rest.anon, RestMapped: rest.mapped, Overlap: overlap(found[0], found[i]),
+		})
 	}
-	return nil
+	return leftOut, nil
 }
 
 // warmMost bounds the warming up of an engine that is slow.

@@ -3,4 +3,4 @@
 package main
 
 // sqliteEngine is absent where SQLite was not compiled in.
-func sqliteEngine() inner { return inner{} }
+func sqliteEngine(string) inner { return inner{} }

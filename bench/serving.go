@@ -23,6 +23,9 @@ type served struct {
 	problems *strings.Builder
 }
 
+// readyLine is what an engine says before the first question.
+const readyLine = "ready\n"
+
 // start has an engine serve its store.
 func (e *engine) start(ctx context.Context, k corpus) (*served, error) {
 	s := &served{engine: *e, cmd: e.run(ctx, "serve", e.dir(k)+"/data"), problems: new(strings.Builder)}
@@ -39,11 +42,19 @@ func (e *engine) start(ctx context.Context, k corpus) (*served, error) {
 	if err := s.cmd.Start(); err != nil {
 		return nil, err
 	}
-	if line, err := s.out.ReadString('\n'); err != nil || line != "ready\n" {
+	if err := s.await(); err != nil {
 		s.stop()
-		return nil, fmt.Errorf("%s does not serve (it said %q, and %q): build it anew with -rebuild %s", e.name, line, lastLine(s.problems.String()), e.name)
+		return nil, fmt.Errorf("%w: build it anew with -rebuild %s", err, e.store)
 	}
 	return s, nil
+}
+
+// await waits until questions are answered.
+func (s *served) await() error {
+	if line, err := s.out.ReadString('\n'); err != nil || line != readyLine {
+		return fmt.Errorf("%s does not serve (it said %q, and %q)", s.name, line, lastLine(s.problems.String()))
+	}
+	return nil
 }
 
 // stop ends the engine.

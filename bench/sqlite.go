@@ -11,22 +11,30 @@ import (
 	"path/filepath"
 	"strings"
 	"time"
+	"unicode"
 
 	"github.com/mattn/go-sqlite3"
 )
 
 // sqliteEngine is SQLite's full-text index, version 5, without the texts: what
-// it needs to search and rank. Its bm25() has k1 = 1.2 and b = 0.75, which
-// cannot be set.
-func sqliteEngine() inner {
+// it needs to search and rank, of the words in a file of the corpus. Its bm25()
+// has k1 = 1.2 and b = 0.75, which cannot be set.
+func sqliteEngine(file string) inner {
+	kind := sqliteKind{file: file, tokenizer: "ascii"}
+	if file == textsFile {
+		kind.tokenizer = "porter unicode61"
+	}
 	return inner{
 		version: func() string {
 			version, _, _ := sqlite3.Version()
 			return "SQLite " + version + " FTS5"
 		},
-		build: buildSQLite, open: openSQLite,
+		build: kind.build, open: kind.open,
 	}
 }
+
+// A sqliteKind is what of the corpus is indexed, and how.
+type sqliteKind struct{ file, tokenizer string }
 
 const sqliteBatch = 50000 // passages a transaction
 
@@ -44,17 +52,17 @@ func openDB(ctx context.Context, dir, options, set string) (*sql.DB, error) {
 	return db, nil
 }
 
-func buildSQLite(ctx context.Context, dir, corpus string) (r built, err error) {
+func (kind sqliteKind) build(ctx context.Context, dir, corpus string) (r built, err error) {
 	start := time.Now()
 	db, err := openDB(ctx, dir, "", "PRAGMA journal_mode=off; PRAGMA synchronous=off")
 	if err != nil {
 		return r, err
 	}
 	defer func() { err = errors.Join(err, db.Close()) }()
-	if _, err := db.ExecContext(ctx, `CREATE VIRTUAL TABLE passages USING fts5(text, content='', tokenize='ascii')`); err != nil {
+	if _, err := db.ExecContext(ctx, `CREATE VIRTUAL TABLE passages USING fts5(text, content='', tokenize='`+kind.tokenizer+`')`); err != nil {
 		return r, err
 	}
-	in, err := os.Open(filepath.Join(corpus, termsFile))
+	in, err := os.Open(filepath.Join(corpus, kind.file))
 	if err != nil {
 		return r, err
 	}
@@ -102,9 +110,10 @@ func insert(ctx context.Context, db *sql.DB, lines *bufio.Scanner, n int) (next 
 type sqliteAsker struct {
 	*sql.DB
 	best *sql.Stmt
+	kind sqliteKind
 }
 
-func openSQLite(ctx context.Context, dir string) (asker, error) {
+func (kind sqliteKind) open(ctx context.Context, dir string) (asker, error) {
 	db, err := openDB(ctx, dir, "&mode=ro", "PRAGMA mmap_size=8589934592")
 	if err != nil {
 		return nil, err
@@ -113,10 +122,14 @@ func openSQLite(ctx context.Context, dir string) (asker, error) {
 	if err != nil {
 		return nil, errors.Join(err, db.Close())
 	}
-	return sqliteAsker{db, best}, nil
+	return sqliteAsker{db, best, kind}, nil
 }
 
-func (a sqliteAsker) ask(ctx context.Context, _ string, terms []string) (ids []int, err error) {
+func (a sqliteAsker) ask(ctx context.Context, question string, terms []string) (ids []int, err error) {
+	if a.kind.file == textsFile {
+		// In quotes its tokenizer does all but to part what would be a phrase.
+		terms = strings.FieldsFunc(question, func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsMark(r) && !unicode.IsNumber(r) })
+	}
 	rows, err := a.best.QueryContext(ctx, `"`+strings.Join(terms, `" OR "`)+`"`, top)
 	if err != nil {
 		return nil, err

@@ -9,7 +9,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
+import org.apache.lucene.analysis.Analyzer;
+import org.apache.lucene.analysis.CharArraySet;
 import org.apache.lucene.analysis.core.WhitespaceAnalyzer;
+import org.apache.lucene.analysis.en.EnglishAnalyzer;
 import org.apache.lucene.document.Document;
 import org.apache.lucene.document.Field;
 import org.apache.lucene.document.FieldType;
@@ -20,20 +23,21 @@ import org.apache.lucene.index.IndexWriter;
 import org.apache.lucene.index.IndexWriterConfig;
 import org.apache.lucene.index.MultiDocValues;
 import org.apache.lucene.index.NumericDocValues;
-import org.apache.lucene.index.Term;
-import org.apache.lucene.search.BooleanClause;
-import org.apache.lucene.search.BooleanQuery;
 import org.apache.lucene.search.IndexSearcher;
+import org.apache.lucene.search.MatchNoDocsQuery;
+import org.apache.lucene.search.Query;
 import org.apache.lucene.search.ScoreDoc;
-import org.apache.lucene.search.TermQuery;
 import org.apache.lucene.search.TopScoreDocCollector;
 import org.apache.lucene.search.similarities.BM25Similarity;
 import org.apache.lucene.store.FSDirectory;
+import org.apache.lucene.util.QueryBuilder;
 import org.apache.lucene.util.Version;
 
 /**
  * Lucene as an engine of the side-by-side: "version", "build DIR CORPUS" or
- * "serve DIR". See engine.go for what goes over standard input and output.
+ * "serve DIR", behind the file of the corpus that it takes: "terms" are words as
+ * they are, "texts" are for Lucene's own English analysis, told of no
+ * stop-words. See engine.go for what goes over standard input and output.
  */
 public final class Engine {
   private static final float K1 = 1.2f;
@@ -45,28 +49,30 @@ public final class Engine {
   private static final int TOP = 10;
 
   public static void main(String[] args) throws Exception {
-    switch (args[0]) {
+    boolean typed = args[0].equals("texts");
+    Analyzer analyzer = typed ? new EnglishAnalyzer(CharArraySet.EMPTY_SET) : new WhitespaceAnalyzer();
+    switch (args[1]) {
       case "version":
         System.out.println("Lucene " + Version.LATEST + ", Java " + Runtime.version().feature());
         break;
       case "build":
-        build(Paths.get(args[1]), Paths.get(args[2], "terms"));
+        build(analyzer, Paths.get(args[2]), Paths.get(args[3], args[0]));
         break;
       default:
-        serve(Paths.get(args[1]));
+        serve(analyzer, Paths.get(args[2]), typed);
     }
   }
 
   /** Indexes with a thread a core, then merges to one segment. */
-  private static void build(Path dir, Path terms) throws Exception {
+  private static void build(Analyzer analyzer, Path dir, Path passages) throws Exception {
     long start = System.nanoTime();
-    IndexWriterConfig config = new IndexWriterConfig(new WhitespaceAnalyzer());
+    IndexWriterConfig config = new IndexWriterConfig(analyzer);
     config.setSimilarity(new BM25Similarity(K1, B));
     config.setRAMBufferSizeMB(256);
     config.setOpenMode(IndexWriterConfig.OpenMode.CREATE);
     double indexed;
     try (IndexWriter writer = new IndexWriter(FSDirectory.open(dir), config)) {
-      indexAll(writer, terms);
+      indexAll(writer, passages);
       writer.commit();
       indexed = seconds(start);
       start = System.nanoTime();
@@ -88,7 +94,7 @@ public final class Engine {
     }
   }
 
-  private static void indexAll(IndexWriter writer, Path terms) throws Exception {
+  private static void indexAll(IndexWriter writer, Path passages) throws Exception {
     int threads = Runtime.getRuntime().availableProcessors();
     BlockingQueue<Lines> queue = new ArrayBlockingQueue<>(4 * threads);
     List<Thread> workers = new ArrayList<>();
@@ -106,7 +112,7 @@ public final class Engine {
       t.start();
       workers.add(t);
     }
-    try (BufferedReader in = Files.newBufferedReader(terms, StandardCharsets.UTF_8)) {
+    try (BufferedReader in = Files.newBufferedReader(passages, StandardCharsets.UTF_8)) {
       Lines lines = new Lines(0);
       int n = 0;
       for (String line = in.readLine(); line != null; line = in.readLine(), n++) {
@@ -142,16 +148,18 @@ public final class Engine {
     }
   }
 
-  private static void serve(Path dir) throws IOException {
+  private static void serve(Analyzer analyzer, Path dir, boolean typed) throws IOException {
     try (DirectoryReader reader = DirectoryReader.open(FSDirectory.open(dir));
         BufferedReader in = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8))) {
       IndexSearcher searcher = new IndexSearcher(reader);
       searcher.setSimilarity(new BM25Similarity(K1, B));
+      QueryBuilder builder = new QueryBuilder(analyzer);
       System.out.println("ready");
       for (String line = in.readLine(); line != null; line = in.readLine()) {
-        String terms = line.substring(line.indexOf('\t') + 1);
+        int tab = line.indexOf('\t');
+        String question = typed ? line.substring(0, tab) : line.substring(tab + 1);
         long start = System.nanoTime();
-        long[] ids = search(reader, searcher, terms);
+        long[] ids = search(reader, searcher, builder.createBooleanQuery("text", question));
         StringBuilder answer = new StringBuilder().append(System.nanoTime() - start);
         for (long id : ids) {
           answer.append(' ').append(id);
@@ -161,13 +169,10 @@ public final class Engine {
     }
   }
 
-  private static long[] search(DirectoryReader reader, IndexSearcher searcher, String terms) throws IOException {
-    BooleanQuery.Builder query = new BooleanQuery.Builder();
-    for (String term : terms.split(" ")) {
-      query.add(new TermQuery(new Term("text", term)), BooleanClause.Occur.SHOULD);
-    }
+  /** Searches for any of the query's words; it is null where there are none. */
+  private static long[] search(DirectoryReader reader, IndexSearcher searcher, Query query) throws IOException {
     TopScoreDocCollector best = TopScoreDocCollector.create(TOP, null, COUNTED);
-    searcher.search(query.build(), best);
+    searcher.search(query == null ? new MatchNoDocsQuery() : query, best);
     ScoreDoc[] hits = best.topDocs().scoreDocs;
     long[] ids = new long[hits.length];
     for (int i = 0; i < hits.length; i++) {
