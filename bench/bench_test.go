@@ -40,7 +40,7 @@ func sideBySide(t *testing.T, args ...string) (report, string) {
 func TestSideBySide(t *testing.T) {
 	keep := t.TempDir()
 	t.Chdir(t.TempDir()) // no helpers here
-	args := []string{"-sizes", "150,300", "-questions", "20", "-clients", "3", "-warm", "1ms", "-keep", keep}
+	args := []string{"-sizes", "150,300", "-questions", "20", "-clients", "3", "-gate", "1ms", "-warm", "1ms", "-keep", keep}
 	r, told := sideBySide(t, args...)
 	if !strings.Contains(told, "lucene is left out: run ./setup") || !slices.ContainsFunc(r.Missing, func(s string) bool { return strings.HasPrefix(s, "lucene: ") }) {
 		t.Errorf("got %q and %q, want it said that Lucene is not there", told, r.Missing)
@@ -52,44 +52,8 @@ func TestSideBySide(t *testing.T) {
 	if mean := float64(s.Words) / 300; mean < 112 || mean > 128 {
 		t.Errorf("got %.1f words a passage, want about 120", mean)
 	}
-	if s.QuestionWords != 10 || s.QuestionTerms < 4 || s.QuestionTerms > 8 {
-		t.Errorf("got questions of %v words and %v terms, want ten words, stop-words among them", s.QuestionWords, s.QuestionTerms)
-	}
-	for _, test := range []struct {
-		round, name string
-		least       float64 // of the same passages
-	}{
-		{sameTerms, "newsdesk", 1},
-		{sameTerms, "newsdesk-ask", 0},
-		{sameTerms, "bleve", 0.7},
-		{sameTerms, "bleve-highlight", 0.7},
-		{asTyped, "newsdesk", 1},
-		{asTyped, "bleve-typed", 0.5},
-	} {
-		f := s.engine(test.round, test.name)
-		if f == nil {
-			t.Fatalf("%s, %s is missing", test.round, test.name)
-		}
-		if f.Asked != 20 || f.Served.P50 <= 0 || f.Served.P99 < f.Served.P50 {
-			t.Errorf("%s, %s: got %+v", test.round, test.name, f)
-		}
-		if f.Overlap < test.least {
-			t.Errorf("%s, %s: got %.2f of the same passages, want %v", test.round, test.name, f.Overlap, test.least)
-		}
-	}
-	var stores []string
-	for _, one := range s.Stores {
-		stores = append(stores, one.Name)
-		if b := one.Built; b.IndexSeconds <= 0 || b.Bytes <= 0 || one.Version == "" || one.Holds == "" {
-			t.Errorf("store %+v lacks something", one)
-		}
-	}
-	if want := []string{"newsdesk", "bleve", "bleve-highlight", "bleve-fields", "bleve-typed"}; !slices.Equal(withoutSQLite(stores), want) {
-		t.Errorf("got stores %q, want %q", stores, want)
-	}
-	if s.store("bleve-fields").Built.Bytes <= s.store("bleve").Built.Bytes {
-		t.Errorf("Bleve with all fields takes %d bytes, lean %d", s.store("bleve-fields").Built.Bytes, s.store("bleve").Built.Bytes)
-	}
+	wantRounds(t, s)
+	wantStores(t, s)
 	if s.Gate == nil || s.Gate.With.P99 <= 0 || s.Gate.Without.P99 <= 0 {
 		t.Errorf("got gate %+v", s.Gate)
 	}
@@ -120,6 +84,52 @@ func TestSideBySide(t *testing.T) {
 	}
 }
 
+func wantRounds(t *testing.T, s sized) {
+	t.Helper()
+	if s.QuestionWords != 10 || s.QuestionTerms < 4 || s.QuestionTerms > 8 {
+		t.Errorf("got questions of %v words and %v terms, want ten words, stop-words among them", s.QuestionWords, s.QuestionTerms)
+	}
+	for _, test := range []struct {
+		round, name string
+		least       float64 // of the same passages
+	}{
+		{sameTerms, "newsdesk", 1},
+		{sameTerms, "newsdesk-ask", 0},
+		{sameTerms, "bleve", 0.7},
+		{sameTerms, "bleve-highlight", 0.7},
+		{asTyped, "newsdesk", 1},
+		{asTyped, "bleve-typed", 0.5},
+	} {
+		f := s.engine(test.round, test.name)
+		if f == nil {
+			t.Fatalf("%s, %s is missing", test.round, test.name)
+		}
+		if f.Asked != 20 || f.Served.P50 <= 0 || f.Served.P99 < f.Served.P50 {
+			t.Errorf("%s, %s: got %+v", test.round, test.name, f)
+		}
+		if f.Overlap < test.least {
+			t.Errorf("%s, %s: got %.2f of the same passages, want %v", test.round, test.name, f.Overlap, test.least)
+		}
+	}
+}
+
+func wantStores(t *testing.T, s sized) {
+	t.Helper()
+	var stores []string
+	for _, one := range s.Stores {
+		stores = append(stores, one.Name)
+		if b := one.Built; b.IndexSeconds <= 0 || b.Bytes <= 0 || one.Version == "" || one.Holds == "" {
+			t.Errorf("store %+v lacks something", one)
+		}
+	}
+	if want := []string{"newsdesk", "bleve", "bleve-highlight", "bleve-fields", "bleve-typed"}; !slices.Equal(withoutSQLite(stores), want) {
+		t.Errorf("got stores %q, want %q", stores, want)
+	}
+	if s.store("bleve-fields").Built.Bytes <= s.store("bleve").Built.Bytes {
+		t.Errorf("Bleve with all fields takes %d bytes, lean %d", s.store("bleve-fields").Built.Bytes, s.store("bleve").Built.Bytes)
+	}
+}
+
 // withoutSQLite leaves out what only some builds have.
 func withoutSQLite(names []string) []string {
 	return slices.DeleteFunc(slices.Clone(names), func(s string) bool { return strings.HasPrefix(s, "sqlite") })
@@ -142,7 +152,7 @@ func TestGoesOn(t *testing.T) {
 	keep := t.TempDir()
 	t.Chdir(t.TempDir())
 	args := func(more ...string) []string {
-		return append([]string{"-sizes", "100", "-questions", "5", "-warm", "1ms", "-keep", keep}, more...)
+		return append([]string{"-sizes", "100", "-questions", "5", "-warm", "1ms", "-gate", "1ms", "-keep", keep}, more...)
 	}
 	sideBySide(t, args("-engines", "bleve-fields")...)
 	sideBySide(t, args("-engines", "bleve-typed")...)
@@ -161,7 +171,7 @@ func TestGoesOn(t *testing.T) {
 func TestDamagedStore(t *testing.T) {
 	keep := t.TempDir()
 	t.Chdir(t.TempDir())
-	args := []string{"-sizes", "100", "-questions", "5", "-warm", "1ms", "-engines", "newsdesk,bleve", "-keep", keep}
+	args := []string{"-sizes", "100", "-questions", "5", "-warm", "1ms", "-gate", "1ms", "-engines", "newsdesk,bleve", "-keep", keep}
 	sideBySide(t, args...)
 	if err := os.RemoveAll(filepath.Join(keep, "100", "store-newsdesk", "data")); err != nil {
 		t.Fatal(err)
@@ -181,7 +191,7 @@ func TestTroubleOnTheWay(t *testing.T) {
 		t.Fatal(err)
 	}
 	var out, told bytes.Buffer
-	args := []string{"-sizes", "100,200", "-questions", "5", "-warm", "1ms", "-engines", "newsdesk", "-keep", keep}
+	args := []string{"-sizes", "100,200", "-questions", "5", "-warm", "1ms", "-gate", "1ms", "-engines", "newsdesk", "-keep", keep}
 	err := run(t.Context(), args, strings.NewReader(""), &out, &told)
 	if err == nil || !strings.Contains(err.Error(), "200 passages: ") || !strings.Contains(out.String(), "\n100 passages of ") {
 		t.Errorf("got error %v and\n%s", err, out.String())

@@ -115,8 +115,8 @@ func (d *door) close() error {
 // turn.
 const gateBlock = 100
 
-// gate asks all questions of both sides, clients at a time. A third of them
-// warm both up.
+// gate asks the questions of both sides, clients at a time. A third of them warm
+// both up, the others are asked again and again.
 func (e *engine) gate(ctx context.Context, c config, k corpus) (g *gated, err error) {
 	questions, err := k.questions()
 	if err != nil {
@@ -155,7 +155,7 @@ func (e *engine) gate(ctx context.Context, c config, k corpus) (g *gated, err er
 		defer leave()
 		sides = append(sides, clients)
 	}
-	return trial(ctx, sides, questions)
+	return trial(ctx, sides, questions, c.gate)
 }
 
 // enter connects so many clients.
@@ -171,7 +171,7 @@ func enter(ctx context.Context, addr string, n int) (clients []*served, leave fu
 			leave()
 			return nil, nil, err
 		}
-		s := &served{engine: engine{name: addr}, in: conn, out: bufio.NewReader(conn), problems: new(strings.Builder)}
+		s := &served{engine: engine{name: addr}, in: conn, out: bufio.NewReader(conn), problems: new(told)}
 		clients = append(clients, s)
 		if err := s.await(); err != nil {
 			leave()
@@ -181,7 +181,8 @@ func enter(ctx context.Context, addr string, n int) (clients []*served, leave fu
 	return clients, leave, nil
 }
 
-func trial(ctx context.Context, sides [][]*served, questions []string) (*gated, error) {
+// trial asks both sides block by block in turn, until each was asked for so long.
+func trial(ctx context.Context, sides [][]*served, questions []string, least time.Duration) (*gated, error) {
 	cut := len(questions) / 3
 	for _, side := range sides {
 		if _, _, err := together(ctx, side, questions[:cut]); err != nil {
@@ -191,16 +192,18 @@ func trial(ctx context.Context, sides [][]*served, questions []string) (*gated, 
 	took := make([][]time.Duration, len(sides))
 	spent := make([]time.Duration, len(sides))
 	first := 0
-	for block := range slices.Chunk(questions[cut:], gateBlock) {
-		for n := range sides {
-			at := (first + n) % len(sides)
-			list, all, err := together(ctx, sides[at], block)
-			if err != nil {
-				return nil, err
+	for len(took[0]) == 0 || slices.Min(spent) < least {
+		for block := range slices.Chunk(questions[cut:], gateBlock) {
+			for n := range sides {
+				at := (first + n) % len(sides)
+				list, all, err := together(ctx, sides[at], block)
+				if err != nil {
+					return nil, err
+				}
+				took[at], spent[at] = append(took[at], list...), spent[at]+all
 			}
-			took[at], spent[at] = append(took[at], list...), spent[at]+all
+			first++
 		}
-		first++
 	}
 	loadOf := func(i int) load { return load{percentiles(took[i]), float64(len(took[i])) / spent[i].Seconds()} }
 	return &gated{len(sides[0]), loadOf(0), loadOf(1)}, nil

@@ -43,6 +43,7 @@ type config struct {
 	patience  time.Duration // for building one store
 	until     time.Time     // no building goes on behind it
 	clients   int
+	gate      time.Duration
 	seed      uint64
 	keep      string
 	engines   []string // by name; empty for all
@@ -108,7 +109,8 @@ func parse(args []string, stderr io.Writer) (config, error) {
 	f.DurationVar(&c.budget, "budget", time.Minute, "an engine that has searched so long is asked no further questions of a size")
 	limit := f.Duration("limit", 40*time.Minute, "nothing is built any more after so long; what there is, is asked")
 	f.DurationVar(&c.patience, "patience", 30*time.Minute, "a store that takes longer to build is given up")
-	f.IntVar(&c.clients, "clients", 8, "that ask at once, with a gate and without")
+	f.IntVar(&c.clients, "clients", 8, "that ask newsdesk at once, with its gate and without")
+	f.DurationVar(&c.gate, "gate", 5*time.Second, "how long these ask either side at least, all questions over and over")
 	f.Uint64Var(&c.seed, "seed", 1, "another seed makes up other passages and questions")
 	f.StringVar(&c.keep, "keep", filepath.Join(os.TempDir(), "newsdesk-side-by-side"), "folder of what is built, used again by the next run")
 	only := f.String("engines", "", "only these, such as newsdesk,bleve; what others built is kept (all)")

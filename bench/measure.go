@@ -23,32 +23,9 @@ func measure(ctx context.Context, c config, list []engine, size int) (sized, err
 	warm, questions := questions[c.questions:], questions[:c.questions]
 	r := sized{Passages: k.Passages, Words: k.Words, TextBytes: k.TextBytes}
 	r.QuestionWords, r.QuestionTerms = wordsPerQuestion(questions)
-	anew := make(map[string]bool)
-	for _, e := range list {
-		if slices.Contains(c.rebuild, e.name) {
-			anew[e.store] = true
-		}
-	}
-	var there []engine
-	for _, e := range list {
-		if e.most > 0 && size > e.most {
-			r.LeftOut = append(r.LeftOut, fmt.Sprintf("%s: measured with %d passages at most", e.name, e.most))
-			continue
-		}
-		b, err := e.build(ctx, c, k, anew[e.store])
-		if ctx.Err() != nil {
-			return r, context.Cause(ctx)
-		}
-		if err != nil {
-			r.LeftOut = append(r.LeftOut, fmt.Sprintf("%s: not built: %v", e.name, err))
-			c.say("%s is left out: %v", e.name, err)
-			continue
-		}
-		anew[e.store] = false // the next engine with this store takes it as it is
-		if r.store(e.store) == nil {
-			r.Stores = append(r.Stores, store{Name: e.store, Version: e.version, Holds: e.holds, Built: b})
-		}
-		there = append(there, e)
+	there, err := r.buildAll(ctx, c, k, list)
+	if err != nil {
+		return r, err
 	}
 	for _, name := range []string{sameTerms, asTyped} {
 		var asked []engine
@@ -61,8 +38,8 @@ func measure(ctx context.Context, c config, list []engine, size int) (sized, err
 			continue
 		}
 		one := round{Name: name}
-		problems, err := one.askAll(ctx, c, k, asked, warm, questions)
-		r.LeftOut = append(r.LeftOut, problems...)
+		leftOut, err := one.askAll(ctx, c, k, asked, warm, questions)
+		r.LeftOut = append(r.LeftOut, leftOut...)
 		if err != nil {
 			return r, err
 		}
@@ -77,6 +54,38 @@ func measure(ctx context.Context, c config, list []engine, size int) (sized, err
 		}
 	}
 	return r, nil
+}
+
+// buildAll builds the stores that are not there yet, and returns the engines that
+// have one. The others are left out, and why.
+func (r *sized) buildAll(ctx context.Context, c config, k corpus, list []engine) (there []engine, err error) {
+	anew := make(map[string]bool)
+	for _, e := range list {
+		if slices.Contains(c.rebuild, e.name) {
+			anew[e.store] = true
+		}
+	}
+	for _, e := range list {
+		if e.most > 0 && k.Passages > e.most {
+			r.LeftOut = append(r.LeftOut, fmt.Sprintf("%s: measured with %d passages at most", e.name, e.most))
+			continue
+		}
+		b, err := e.build(ctx, c, k, anew[e.store])
+		if ctx.Err() != nil {
+			return nil, context.Cause(ctx)
+		}
+		if err != nil {
+			r.LeftOut = append(r.LeftOut, fmt.Sprintf("%s: not built: %v", e.name, err))
+			c.say("%s is left out: %v", e.name, err)
+			continue
+		}
+		anew[e.store] = false // the next engine with this store takes it as it is
+		if r.store(e.store) == nil {
+			r.Stores = append(r.Stores, store{Name: e.store, Version: e.version, Holds: e.holds, Built: b})
+		}
+		there = append(there, e)
+	}
+	return there, nil
 }
 
 // wordsPerQuestion are the means of the words as they are typed, and of those

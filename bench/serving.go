@@ -11,6 +11,7 @@ import (
 	"runtime"
 	"strconv"
 	"strings"
+	"sync"
 	"time"
 )
 
@@ -20,7 +21,26 @@ type served struct {
 	cmd      *exec.Cmd
 	in       io.WriteCloser
 	out      *bufio.Reader
-	problems *strings.Builder
+	problems *told
+}
+
+// told is what a process says on standard error, while it may go on.
+type told struct {
+	mu   sync.Mutex
+	text []byte
+}
+
+func (t *told) Write(b []byte) (int, error) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.text = append(t.text, b...)
+	return len(b), nil
+}
+
+func (t *told) last() string {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	return lastLine(string(t.text))
 }
 
 // readyLine is what an engine says before the first question.
@@ -28,7 +48,7 @@ const readyLine = "ready\n"
 
 // start has an engine serve its store.
 func (e *engine) start(ctx context.Context, k corpus) (*served, error) {
-	s := &served{engine: *e, cmd: e.run(ctx, "serve", e.dir(k)+"/data"), problems: new(strings.Builder)}
+	s := &served{engine: *e, cmd: e.run(ctx, "serve", e.dir(k)+"/data"), problems: new(told)}
 	s.cmd.Stderr = s.problems
 	var err error
 	if s.in, err = s.cmd.StdinPipe(); err != nil {
@@ -44,7 +64,7 @@ func (e *engine) start(ctx context.Context, k corpus) (*served, error) {
 	}
 	if err := s.await(); err != nil {
 		s.stop()
-		return nil, fmt.Errorf("%w: build it anew with -rebuild %s", err, e.store)
+		return nil, fmt.Errorf("%w (%s): build it anew with -rebuild %s", err, s.problems.last(), e.store)
 	}
 	return s, nil
 }
@@ -52,7 +72,7 @@ func (e *engine) start(ctx context.Context, k corpus) (*served, error) {
 // await waits until questions are answered.
 func (s *served) await() error {
 	if line, err := s.out.ReadString('\n'); err != nil || line != readyLine {
-		return fmt.Errorf("%s does not serve (it said %q, and %q)", s.name, line, lastLine(s.problems.String()))
+		return fmt.Errorf("%s does not serve, it said %q", s.name, line)
 	}
 	return nil
 }
@@ -66,7 +86,7 @@ func (s *served) stop() {
 // ask asks a question and returns how long the search took and what it found.
 func (s *served) ask(question string) (time.Duration, []int, error) {
 	fail := func(err error) (time.Duration, []int, error) {
-		return 0, nil, fmt.Errorf("%s, question %q: %w %s", s.name, question, err, lastLine(s.problems.String()))
+		return 0, nil, fmt.Errorf("%s, question %q: %w %s", s.name, question, err, s.problems.last())
 	}
 	if _, err := io.WriteString(s.in, question+"\n"); err != nil {
 		return fail(err)
