@@ -62,6 +62,9 @@ func TestSideBySide(t *testing.T) {
 		t.Fatal(err)
 	}
 	again, told := sideBySide(t, append(args, "-rebuild", "newsdesk")...)
+	if s := again.Sizes[1]; s.store("newsdesk").Built.Kept || !s.store("bleve").Built.Kept {
+		t.Errorf("got %+v, want it said that all but newsdesk was kept", s.Stores)
+	}
 	after, err := os.Stat(filepath.Join(keep, "300", "store-bleve", builtFile))
 	if err != nil {
 		t.Fatal(err)
@@ -118,7 +121,7 @@ func wantStores(t *testing.T, s sized) {
 	var stores []string
 	for _, one := range s.Stores {
 		stores = append(stores, one.Name)
-		if b := one.Built; b.IndexSeconds <= 0 || b.Bytes <= 0 || one.Version == "" || one.Holds == "" {
+		if b := one.Built; b.IndexSeconds <= 0 || b.CPUSeconds <= 0 || b.Bytes <= 0 || b.Kept || one.Version == "" || one.Holds == "" {
 			t.Errorf("store %+v lacks something", one)
 		}
 	}

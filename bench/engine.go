@@ -129,11 +129,13 @@ func (e *engine) run(ctx context.Context, args ...string) *exec.Cmd {
 type built struct {
 	IndexSeconds float64 `json:"index_s"`
 	MergeSeconds float64 `json:"merge_s"` // to one segment, where that is one's choice
+	CPUSeconds   float64 `json:"cpu_s"`   // of all cores and all of it, reading the corpus and closing too
 	Bytes        int64   `json:"bytes"`
 	PeakAnon     int64   `json:"peak_anonymous_bytes"`
 	PeakMapped   int64   `json:"peak_mapped_bytes"`
 	Version      string  `json:"version"`
 	Corpus       corpusFacts
+	Kept         bool `json:"kept"` // by an earlier run, whatever else the machine did then
 }
 
 const builtFile = "built.json"
@@ -143,6 +145,7 @@ const builtFile = "built.json"
 func (e *engine) build(ctx context.Context, c config, k corpus, anew bool) (built, error) {
 	store := e.dir(k)
 	if b, ok := readBuilt(store); ok && b.Corpus == k.corpusFacts && b.Version == e.version && !anew {
+		b.Kept = true
 		return b, nil
 	}
 	patience := min(c.patience, time.Until(c.until))
@@ -186,6 +189,7 @@ func (e *engine) build(ctx context.Context, c config, k corpus, anew bool) (buil
 		return built{}, fmt.Errorf("%q is no report of a build: %w", out.String(), err)
 	}
 	b.Version, b.Corpus, b.PeakAnon, b.PeakMapped = e.version, k.corpusFacts, peak.anon, peak.mapped
+	b.CPUSeconds = (cmd.ProcessState.UserTime() + cmd.ProcessState.SystemTime()).Seconds()
 	if b.Bytes, err = sizeOf(data); err != nil {
 		return built{}, err
 	}

@@ -128,11 +128,15 @@ func (r round) write(b *strings.Builder) {
 // writeStores tells what building took. A rate is of indexing alone, or with
 // merging to one segment; what newsdesk merges is part of its indexing.
 func (s sized) writeStores(b *strings.Builder) {
-	fmt.Fprintf(b, "\n%-16s%9s%9s%14s%14s%9s%8s%22s  %s\n", "building", "s", "merge s", "passages/s", "with merging", "MB", "× text", "MB RSS anon + mapped", "version: what is indexed")
+	fmt.Fprintf(b, "\n%-16s%9s%9s%9s%14s%14s%9s%8s%22s  %s\n", "building", "s", "merge s", "cpu s", "passages/s", "with merging", "MB", "× text", "MB RSS anon + mapped", "version: what is indexed")
 	for _, t := range s.Stores {
 		indexing, merged := t.rates(s.Passages)
-		fmt.Fprintf(b, "%-16s%9.1f%9.1f%14.0f%14.0f%9.1f%8.2f%22s  %s: %s\n", t.Name, t.Built.IndexSeconds, t.Built.MergeSeconds, indexing, merged,
-			float64(t.Built.Bytes)/1e6, float64(t.Built.Bytes)/float64(s.TextBytes), pair(t.Built.PeakAnon, t.Built.PeakMapped), t.Version, t.Holds)
+		note := ""
+		if t.Built.Kept {
+			note = " (built by an earlier run)"
+		}
+		fmt.Fprintf(b, "%-16s%9.1f%9.1f%9.1f%14.0f%14.0f%9.1f%8.2f%22s  %s: %s%s\n", t.Name, t.Built.IndexSeconds, t.Built.MergeSeconds, t.Built.CPUSeconds, indexing, merged,
+			float64(t.Built.Bytes)/1e6, float64(t.Built.Bytes)/float64(s.TextBytes), pair(t.Built.PeakAnon, t.Built.PeakMapped), t.Version, t.Holds, note)
 	}
 	if own, fields := s.store("newsdesk"), s.store("bleve-fields"); own != nil && fields != nil {
 		indexing, merged := fields.rates(s.Passages)
