@@ -42,7 +42,7 @@ var (
 	highlighted = bleveKind{analyzer: newsdeskAnalyzer, highlight: true}
 
 	// sameFields is what people would build who want of Bleve what newsdesk
-	// keeps: see fieldsMapping.
+	// keeps: see addFields.
 	sameFields = bleveKind{analyzer: newsdeskAnalyzer, fields: true}
 
 	// allWords is lean with Bleve's own English analysis, less its stop-words.

@@ -146,10 +146,9 @@ func TestQuestions(t *testing.T) {
 	}
 }
 
-// A meeting is an asker that answers when so many are there.
+// A meeting is an asker that says who has come and waits to be told to answer.
 type meeting struct {
 	io.Closer
-	of      int
 	arrived chan struct{}
 	begin   chan struct{}
 }
@@ -167,7 +166,7 @@ func (m meeting) ask(ctx context.Context, _ string, _ []string) ([]int, error) {
 // All clients have a question at the door at the same time.
 func TestClientsAtOnce(t *testing.T) {
 	const n = 5
-	m := meeting{of: n, arrived: make(chan struct{}), begin: make(chan struct{})}
+	m := meeting{arrived: make(chan struct{}), begin: make(chan struct{})}
 	d, err := openDoor(t.Context(), m)
 	if err != nil {
 		t.Fatal(err)
