@@ -20,6 +20,7 @@ var order = []string{"locale", "article", "feed", "data", "index", "answer", "ev
 // owners are the packages that alone may import a library, mostly one.
 var owners = map[string]string{
 	"github.com/blevesearch/":             "index",
+	"github.com/RoaringBitmap/":           "index",
 	"github.com/gofrs/flock":              "article,index",
 	"github.com/klauspost/compress":       "index",
 	"github.com/bwmarrin/discordgo":       "bot",

@@ -270,10 +270,7 @@ func (b *build) publish(buildDir string) (err error) {
 		err = fmt.Errorf("%w: %w", errDamaged, err)
 	}
 	if err == nil {
-		if b.base != nil && b.base.columns.Load() != nil { // somebody searches: nobody should wait
-			g.inherit(b.base)
-			_, _ = g.cols()
-		}
+		_, _ = g.overview() // so that nobody waits for it
 		err = writeDurably(filepath.Join(x.dir, currentName), []byte(name+"\n"))
 		if err != nil {
 			_ = g.retire()

@@ -1,26 +1,18 @@
 package index
 
 import (
-	"errors"
-	"fmt"
 	"slices"
 	"sort"
 	"strings"
 	"time"
-
-	bleveindex "github.com/blevesearch/bleve_index_api"
 )
 
-// columns hold, for every document number of a generation, what filters and
-// counts need. They are read once, when first asked for: about 13 bytes a
-// passage. Of segments that the generation before had too, they are its.
-type columns struct {
-	segments  []placed
-	published []int64 // Unix seconds, 0 unknown
-	source    []int32 // into sources; -1 for numbers of deleted documents
-	first     []bool
+// An overview is what a generation holds as a whole, counted when first asked
+// for.
+type overview struct {
 	sources   []SourceStat
-	dates     []int64 // of the dated articles, in order
+	numbers   [][]int32 // by part and its number of a source: the number in sources
+	dates     []int64   // of the dated articles, in order, Unix seconds
 	stats     Stats
 	languages []string
 }
@@ -44,21 +36,21 @@ type Stats struct {
 
 // Stats returns what the index holds.
 func (x *Index) Stats() (Stats, error) {
-	c, err := with(x, (*generation).cols)
+	o, err := with(x, (*generation).overview)
 	if err != nil {
 		return Stats{}, err
 	}
-	return c.stats, nil
+	return o.stats, nil
 }
 
 // Sources returns the outlets, the one with most articles first.
 func (x *Index) Sources() ([]SourceStat, error) {
-	c, err := with(x, (*generation).cols)
+	o, err := with(x, (*generation).overview)
 	if err != nil {
 		return nil, err
 	}
 	var list []SourceStat
-	for _, s := range c.sources {
+	for _, s := range o.sources {
 		if s.Articles > 0 {
 			list = append(list, s)
 		}
@@ -75,11 +67,11 @@ func (x *Index) Sources() ([]SourceStat, error) {
 // Languages returns the codes of the languages beside English that articles are
 // in, as LanguageOf tells them.
 func (x *Index) Languages() ([]string, error) {
-	c, err := with(x, (*generation).cols)
+	o, err := with(x, (*generation).overview)
 	if err != nil {
 		return nil, err
 	}
-	return c.languages, nil
+	return o.languages, nil
 }
 
 func (g *generation) languages() ([]string, error) {
@@ -104,164 +96,90 @@ func (g *generation) languages() ([]string, error) {
 	}
 }
 
-// placed tells which document numbers a segment's documents have. A segment is
-// known by its file, which never changes, and by the sum of that.
-type placed struct {
-	file    string
-	sum     sum
-	from, n int
-}
-
-// inherit lets a generation take over what does not change of the one before.
-func (g *generation) inherit(before *generation) {
-	switch c := before.columns.Load(); {
-	case g.columns.Load() != nil:
-	case c != nil:
-		g.before.Store(c)
-	default:
-		g.before.Store(before.before.Load())
-	}
-}
-
-func (g *generation) cols() (*columns, error) {
-	g.columnsOnce.Do(func() {
-		defer recoverDamage(&g.columnsErr)
-		var c *columns
-		if c, g.columnsErr = g.readColumns(g.before.Swap(nil)); g.columnsErr == nil {
-			g.columns.Store(c)
-		}
+func (g *generation) overview() (*overview, error) {
+	g.overviewOnce.Do(func() {
+		defer recoverDamage(&g.overviewErr)
+		g.overviewed, g.overviewErr = g.count()
 	})
-	return g.columns.Load(), g.columnsErr
+	return g.overviewed, g.overviewErr
 }
 
-// readColumns reads the columns; before are those of an earlier generation, or
-// nil.
-func (g *generation) readColumns(before *columns) (*columns, error) {
-	values, err := g.reader.DocValueReader([]string{fieldColumn})
-	if err != nil {
-		return nil, err
-	}
-	list, err := segments(g.reader)
-	if err != nil {
-		return nil, err
-	}
-	c, known := &columns{}, make(map[string]int32)
-	if before != nil {
-		for i, s := range before.sources {
-			c.sources = append(c.sources, SourceStat{Name: s.Name})
-			known[s.Name] = int32(i)
-		}
-	}
-	for _, s := range list {
-		p := placed{file: s.file, sum: g.manifest.Sums[bleveName+"/"+s.file], from: len(c.published), n: s.docs}
-		c.segments = append(c.segments, p)
-		c.grow(p.n)
-		if before.copyTo(c, p) {
-			for n := range s.deleted {
-				c.source[p.from+n], c.first[p.from+n] = -1, false
-			}
-			continue
-		}
-		gone := make(map[int]bool)
-		for n := range s.deleted {
-			gone[n] = true
-		}
-		for n := range p.n {
-			if gone[n] {
+// eachArticle calls fn with the first passage of every article, by its number
+// in its part.
+func (g *generation) eachArticle(fn func(p *part, article, doc uint32) error) error {
+	for _, p := range g.parts {
+		for article, doc := range p.texts.beginnings() {
+			if p.texts.n(doc) != 0 || p.deleted.has(doc) {
 				continue
 			}
-			if err := c.read(values, p.from+n, known); err != nil {
-				return nil, fmt.Errorf("read the columns: %w", err)
+			if err := fn(p, article, doc); err != nil {
+				return err
 			}
 		}
 	}
-	c.count(g)
-	c.languages, err = g.languages()
-	return c, err
+	return nil
 }
 
-// copyTo copies what is known of a segment's documents, if anything is.
-func (c *columns) copyTo(to *columns, p placed) bool {
-	if c == nil {
-		return false
-	}
-	for _, old := range c.segments {
-		if old.file == p.file && old.sum == p.sum && old.n == p.n {
-			copy(to.published[p.from:], c.published[old.from:old.from+old.n])
-			copy(to.source[p.from:], c.source[old.from:old.from+old.n])
-			copy(to.first[p.from:], c.first[old.from:old.from+old.n])
-			return true
-		}
-	}
-	return false
-}
-
-// grow makes place for n more documents.
-func (c *columns) grow(n int) {
-	c.published = append(c.published, make([]int64, n)...)
-	c.source = append(c.source, slices.Repeat([]int32{-1}, n)...)
-	c.first = append(c.first, make([]bool, n)...)
-}
-
-func (c *columns) read(values bleveindex.DocValueReader, n int, known map[string]int32) error {
-	var problem error
-	err := values.VisitDocValues(bleveindex.NewIndexInternalID(nil, uint64(n)), func(_ string, term []byte) {
-		col, err := decodeColumn(term)
-		if err != nil {
-			problem = err
-			return
-		}
-		s, ok := known[col.source]
-		if !ok {
-			s = int32(len(c.sources))
-			c.sources = append(c.sources, SourceStat{Name: strings.Clone(col.source)})
-			known[c.sources[s].Name] = s
-		}
-		c.published[n], c.source[n], c.first[n] = col.published, s, col.first
-	})
-	return errors.Join(err, problem)
-}
-
-func (c *columns) count(g *generation) {
-	c.stats = Stats{
+func (g *generation) count() (*overview, error) {
+	o := &overview{stats: Stats{
 		Passages: g.manifest.Passages, IndexedAt: g.manifest.Created,
 		Collection: g.manifest.Collection, Generation: g.name,
+	}}
+	known := make(map[string]int32)
+	at := make(map[*part][]int32)
+	for _, p := range g.parts {
+		var numbers []int32
+		for _, name := range p.texts.sources() {
+			n, ok := known[name]
+			if !ok {
+				n = int32(len(o.sources))
+				known[name] = n
+				o.sources = append(o.sources, SourceStat{Name: name})
+			}
+			numbers = append(numbers, n)
+		}
+		at[p], o.numbers = numbers, append(o.numbers, numbers)
 	}
-	widen := func(oldest, newest *time.Time, t time.Time) {
-		if oldest.IsZero() || t.Before(*oldest) {
-			*oldest = t
-		}
-		if t.After(*newest) {
-			*newest = t
-		}
-	}
-	for n, first := range c.first {
-		if !first || c.source[n] < 0 {
-			continue
-		}
-		s := &c.sources[c.source[n]]
+	err := g.eachArticle(func(p *part, article, _ uint32) error {
+		s := &o.sources[at[p][p.texts.source(article)]]
 		s.Articles++
-		c.stats.Articles++
-		if c.published[n] == 0 {
-			c.stats.Undated++
-			continue
+		o.stats.Articles++
+		published := p.texts.published(article)
+		if published == 0 {
+			o.stats.Undated++
+			return nil
 		}
-		c.dates = append(c.dates, c.published[n])
-		t := time.Unix(c.published[n], 0).UTC()
+		o.dates = append(o.dates, published)
+		t := time.Unix(published, 0).UTC()
 		widen(&s.Oldest, &s.Newest, t)
-		widen(&c.stats.Oldest, &c.stats.Newest, t)
+		widen(&o.stats.Oldest, &o.stats.Newest, t)
+		return nil
+	})
+	if err != nil {
+		return nil, err
 	}
-	slices.Sort(c.dates)
+	slices.Sort(o.dates)
+	o.languages, err = g.languages()
+	return o, err
+}
+
+func widen(oldest, newest *time.Time, t time.Time) {
+	if oldest.IsZero() || t.Before(*oldest) {
+		*oldest = t
+	}
+	if t.After(*newest) {
+		*newest = t
+	}
 }
 
 // Published counts the articles that came out after from and not after to.
 func (x *Index) Published(from, to time.Time) (int, error) {
-	c, err := with(x, (*generation).cols)
+	o, err := with(x, (*generation).overview)
 	if err != nil {
 		return 0, err
 	}
-	begin, _ := slices.BinarySearch(c.dates, from.Unix()+1)
-	end, _ := slices.BinarySearch(c.dates, to.Unix()+1)
+	begin, _ := slices.BinarySearch(o.dates, from.Unix()+1)
+	end, _ := slices.BinarySearch(o.dates, to.Unix()+1)
 	return max(0, end-begin), nil
 }
 
@@ -296,18 +214,17 @@ func (g *generation) filter(f Filter) (func(doc uint64) bool, error) {
 	if f.empty() {
 		return nil, nil
 	}
-	c, err := g.cols()
+	o, err := g.overview()
 	if err != nil {
 		return nil, err
 	}
-	if f.From.IsZero() && f.To.IsZero() && len(f.Sources) == 0 && len(f.Among) == 0 && len(f.Without) == 0 && !c.stats.Newest.After(f.NotAfter) {
+	if f.From.IsZero() && f.To.IsZero() && len(f.Sources) == 0 && len(f.Among) == 0 && len(f.Without) == 0 && !o.stats.Newest.After(f.NotAfter) {
 		return nil, nil
 	}
-	var wanted map[int32]bool
+	var wanted []bool // by number of the source
 	if len(f.Sources) > 0 || len(f.Among) > 0 {
-		wanted = make(map[int32]bool)
-		for i, s := range c.sources {
-			wanted[int32(i)] = keeps(f.Sources, s.Name) && keeps(f.Among, s.Name)
+		for _, s := range o.sources {
+			wanted = append(wanted, keeps(f.Sources, s.Name) && keeps(f.Among, s.Name))
 		}
 	}
 	without, err := g.numbers(f.Without)
@@ -317,18 +234,21 @@ func (g *generation) filter(f Filter) (func(doc uint64) bool, error) {
 	bounded := !f.From.IsZero() || !f.To.IsZero()
 	from, to, notAfter := f.From.Unix(), f.To.Unix(), f.NotAfter.Unix()
 	return func(doc uint64) bool {
-		p := c.published[doc]
+		i, at := g.place(uint32(doc))
+		texts := g.parts[i].texts
+		article := texts.articleOf(at)
+		published := texts.published(article)
 		switch {
 		case without[doc]:
 			return false
-		case wanted != nil && !wanted[c.source[doc]]:
+		case wanted != nil && !wanted[o.numbers[i][texts.source(article)]]:
 			return false
-		case p == 0:
+		case published == 0:
 			return !bounded || f.KeepUndated
-		case !f.From.IsZero() && p < from, !f.To.IsZero() && p > to:
+		case !f.From.IsZero() && published < from, !f.To.IsZero() && published > to:
 			return false
 		}
-		return f.NotAfter.IsZero() || p <= notAfter
+		return f.NotAfter.IsZero() || published <= notAfter
 	}, nil
 }
 

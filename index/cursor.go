@@ -13,6 +13,7 @@ type cursor struct {
 	weight float64 // of the form
 	slack  float64 // times a bound of the file: what it is for the means of this generation, weighted
 
+	held        bool // in memory, all of them
 	kindTable   []frequencies
 	docs, kinds []uint32 // of the block at hand
 	n           int      // postings in it
@@ -26,19 +27,14 @@ type cursor struct {
 // reset puts the cursor before the first posting of a list.
 func (c *cursor) reset(l list, weight float64, growth float64) {
 	c.list, c.weight, c.slack = l, weight, weight*growth
-	c.kindTable = l.part.kinds
+	c.kindTable, c.held = l.part.kinds, false
 	c.n, c.at, c.block, c.ahead = 0, 0, -1, 0
 }
 
-// hold puts the cursor before postings in memory, with a bound on their
-// frequencies.
-func (c *cursor) hold(p *part, docs []uint32, table []frequencies, bound, weight float64) {
+// hold puts the cursor before postings in memory, whose frequencies are bounded.
+func (c *cursor) hold(p *part, docs, kinds []uint32, table []frequencies, bound, weight float64) {
 	c.list, c.weight, c.slack = list{part: p, docs: len(docs), bound: packBound(bound)}, weight, weight
-	c.kindTable, c.docs = table, docs
-	c.kinds = make([]uint32, len(docs))
-	for i := range c.kinds {
-		c.kinds[i] = uint32(i)
-	}
+	c.kindTable, c.held, c.docs, c.kinds = table, true, docs, kinds
 	c.n, c.at, c.block, c.ahead = len(docs), 0, 0, 0
 }
 
@@ -56,7 +52,7 @@ func (c *cursor) seek(doc uint32) uint32 {
 		}
 		return c.docs[c.at]
 	}
-	if c.inMemory() || !c.reach(doc) {
+	if c.held || !c.reach(doc) {
 		return c.part.Docs
 	}
 	if c.block != c.ahead {
@@ -69,8 +65,6 @@ func (c *cursor) seek(doc uint32) uint32 {
 	c.at = i
 	return c.docs[i]
 }
-
-func (c *cursor) inMemory() bool { return c.list.at == 0 }
 
 // reach finds the block that may hold a passage, without reading it.
 func (c *cursor) reach(doc uint32) bool {
@@ -93,7 +87,7 @@ func (c *cursor) limit(lo, hi uint32) (bound float64, until uint32) {
 			return 0, next
 		}
 	}
-	if c.inMemory() {
+	if c.held {
 		return c.boundOf(0) * c.slack, hi
 	}
 	if !c.reach(lo) {
@@ -108,8 +102,8 @@ func (c *cursor) limit(lo, hi uint32) (bound float64, until uint32) {
 }
 
 // together returns the passages in which one field holds all lists, and how
-// often: as often as the rarest of them.
-func together(ctx context.Context, lists []list) (docs []uint32, table []frequencies, err error) {
+// often: as often as the rarest of them. A kind of its own goes with each.
+func together(ctx context.Context, lists []list) (docs, kinds []uint32, table []frequencies, err error) {
 	slices.SortStableFunc(lists, func(a, b list) int { return cmp.Compare(a.docs, b.docs) })
 	cursors := make([]cursor, len(lists))
 	for i, l := range lists {
@@ -118,7 +112,7 @@ func together(ctx context.Context, lists []list) (docs []uint32, table []frequen
 	first := &cursors[0]
 	for n, doc := 0, first.seek(0); doc < first.part.Docs; n, doc = n+1, first.seek(doc+1) {
 		if n%deadlineEvery == 0 && ctx.Err() != nil {
-			return nil, nil, context.Cause(ctx)
+			return nil, nil, nil, context.Cause(ctx)
 		}
 		all := first.kindTable[first.kinds[first.at]]
 		for i := 1; i < len(cursors) && all != (frequencies{}); i++ {
@@ -131,10 +125,10 @@ func together(ctx context.Context, lists []list) (docs []uint32, table []frequen
 			all = frequencies{min(all.text, f.text), min(all.title, f.title), min(all.heading, f.heading)}
 		}
 		if all != (frequencies{}) {
-			docs, table = append(docs, doc), append(table, all)
+			docs, kinds, table = append(docs, doc), append(kinds, uint32(len(table))), append(table, all)
 		}
 	}
-	return docs, table, nil
+	return docs, kinds, table, nil
 }
 
 // cursors returns the cursors of a term's forms in a part, those of forms that
@@ -146,7 +140,10 @@ func (g *generation) cursors(ctx context.Context, s *scratch, p *part, term Term
 		if !strings.Contains(form.Text, " ") {
 			if l, ok := p.find(form.Text); ok {
 				c := s.cursor()
-				c.reset(l, form.Weight, growth)
+				if c.reset(l, form.Weight, growth); l.docs <= unboundDocs {
+					c.load(0)
+					c.hold(p, c.docs, c.kinds, p.kinds, g.highest(p, c.docs, c.kinds, p.kinds), form.Weight)
+				}
 				found = append(found, c)
 			}
 			continue
@@ -161,20 +158,25 @@ func (g *generation) cursors(ctx context.Context, s *scratch, p *part, term Term
 		if len(words) == 0 || len(lists) < len(words) {
 			continue
 		}
-		docs, table, err := together(ctx, lists)
+		docs, kinds, table, err := together(ctx, lists)
 		if err != nil {
 			return nil, err
 		}
 		if len(docs) == 0 {
 			continue
 		}
-		bound := 0.0
-		for i, doc := range docs {
-			bound = max(bound, g.norms.frequency(table[i], p.lengths(doc)))
-		}
 		c := s.cursor()
-		c.hold(p, docs, table, bound, form.Weight)
+		c.hold(p, docs, kinds, table, g.highest(p, docs, kinds, table), form.Weight)
 		found = append(found, c)
 	}
 	return found, nil
+}
+
+// highest returns the highest frequency of postings.
+func (g *generation) highest(p *part, docs, kinds []uint32, table []frequencies) float64 {
+	highest := 0.0
+	for i, doc := range docs {
+		highest = max(highest, g.norms.frequency(table[kinds[i]], p.lengths(doc)))
+	}
+	return highest
 }

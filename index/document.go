@@ -1,8 +1,6 @@
 package index
 
 import (
-	"fmt"
-	"slices"
 	"strconv"
 	"time"
 
@@ -13,17 +11,25 @@ import (
 	bleveindex "github.com/blevesearch/bleve_index_api"
 )
 
-// The fields of a passage in Bleve.
+// The fields of a passage in Bleve, keywords all. What is searched and what is
+// read of a passage lies in files of its own, see segment.go.
 const (
 	fieldID       = "_id"      // Bleve's own: documentID
-	fieldTerms    = "terms"    // what the text, the title and the heading hold, see searched
-	fieldFile     = "file"     // keyword, on first passages: the file the article is from
-	fieldURL      = "url"      // keyword, on first passages: the canonical address
-	fieldLanguage = "language" // keyword, on first passages: code of the language, not if English
-	fieldAlias    = "alias"    // keyword, on first passages: see aliasTokens
-	fieldColumn   = "column"   // doc value: see column
-	fieldPassage  = "passage"  // stored: see packPassage
+	fieldFile     = "file"     // on first passages: the file the article is from
+	fieldURL      = "url"      // on first passages: the canonical address
+	fieldLanguage = "language" // on first passages: code of the language, not if English
+	fieldTerms    = "terms"
+	fieldAlias    = "alias" // on first passages: see aliasTokens
 )
+
+// A passageDocument is a passage on its way into the index.
+type passageDocument struct {
+	*document.Document // its keywords
+
+	order                int // among the passages of a batch
+	stored               storedPassage
+	text, title, heading []Token
+}
 
 // meta is what is stored with every passage beside its text.
 type meta struct {
@@ -76,9 +82,9 @@ func documentID(articleID string, n int) string {
 	return articleID + "#" + strconv.Itoa(n)
 }
 
-// documents makes the Bleve documents of an article, one for each passage, and
-// the record that goes with the first. Texts are analysed here, once.
-func (z *analyzer) documents(a article.Article, file, hash string) ([]*document.Document, *record) {
+// documents makes the passages of an article, and the record that goes with
+// the first. Texts are analysed here, once.
+func (z *analyzer) documents(a article.Article, file, hash string) ([]*passageDocument, *record) {
 	cuts := cutPassages(a.Text, a.Headings)
 	rec := &record{
 		File: file, Hash: hash, Passages: len(cuts),
@@ -86,8 +92,8 @@ func (z *analyzer) documents(a article.Article, file, hash string) ([]*document.
 		Headings: a.Headings, Sketch: article.SketchOf(a.Text).Pack(),
 	}
 	language := LanguageOf(a.Language, a.Text)
-	docs := make([]*document.Document, len(cuts))
-	for i, c := range slices.Backward(cuts) { // the first passage, which stores the sums, last
+	docs := make([]*passageDocument, len(cuts))
+	for i, c := range cuts {
 		m := meta{
 			Article: a.ID, Title: a.Title, Source: a.Source, URL: a.URL,
 			N: i, Base: c.piece.Start, Start: c.span.Start, End: c.span.End, Heading: c.heading,
@@ -96,22 +102,33 @@ func (z *analyzer) documents(a article.Article, file, hash string) ([]*document.
 		if !a.Published.IsZero() {
 			m.Published = a.Published.Unix()
 		}
+		d := &passageDocument{Document: document.NewDocument(documentID(a.ID, i))}
 		piece := c.piece.Of(a.Text)
-		text, title, heading := z.searched(m, piece)
-		rec.Lengths.add(lengths{int64(len(text)), int64(len(title)), int64(len(heading))}, +1)
+		d.text, d.title, d.heading = z.searched(m, piece)
+		rec.Lengths.add(lengths{int64(len(d.text)), int64(len(d.title)), int64(len(d.heading))}, +1)
 		if i == 0 {
 			m.Record = rec
+			d.addKeywords(m, a.Text)
 		}
-		doc := document.NewDocument(documentID(a.ID, i))
-		addSearched(doc, text, title, heading)
-		if i == 0 {
-			doc.AddField(document.NewTextFieldCustom(fieldAlias, nil, nil,
-				bleveindex.IndexField|bleveindex.SkipFreqNorm, analyzed(aliasTokens(language, a.Text))))
-		}
-		addStored(doc, m, piece)
-		docs[i] = doc
+		d.stored = storedPassage{m, piece}
+		docs[i] = d
 	}
 	return docs, rec
+}
+
+// addKeywords adds what an article is found by beside its words.
+func (d *passageDocument) addKeywords(first meta, text string) {
+	add := func(field string, value []byte, as analysis.Analyzer) {
+		d.AddField(document.NewTextFieldCustom(field, nil, value, bleveindex.IndexField|bleveindex.SkipFreqNorm, as))
+	}
+	add(fieldAlias, nil, analyzed(aliasTokens(first.Language, text)))
+	add(fieldFile, []byte(first.Record.File), nil)
+	if first.Language != "" {
+		add(fieldLanguage, []byte(first.Language), nil)
+	}
+	if address := article.CanonicalURL(first.URL); address != "" {
+		add(fieldURL, []byte(address), nil)
+	}
 }
 
 // searched returns the terms of a passage's searched fields.
@@ -129,42 +146,6 @@ func DateWords(t time.Time) string {
 	return t.UTC().Format("January 2006")
 }
 
-// addSearched gives Bleve the terms of all searched fields, each once: how often
-// they stand in which is in the files of postings.
-func addSearched(doc *document.Document, fields ...[]Token) {
-	known := make(map[string]bool)
-	var once analyzed
-	for _, tokens := range fields {
-		for _, t := range tokens {
-			if !known[t.Term] {
-				known[t.Term] = true
-				once = append(once, t)
-			}
-		}
-	}
-	if len(once) > 0 {
-		doc.AddField(document.NewTextFieldCustom(fieldTerms, nil, nil, bleveindex.IndexField|bleveindex.SkipFreqNorm, once))
-	}
-}
-
-func addStored(doc *document.Document, m meta, piece string) {
-	keyword := func(name string, value []byte, options bleveindex.FieldIndexingOptions) {
-		doc.AddField(document.NewTextFieldCustom(name, nil, value, options, nil))
-	}
-	if m.Record != nil {
-		keyword(fieldFile, []byte(m.Record.File), bleveindex.IndexField|bleveindex.SkipFreqNorm)
-		if m.Language != "" {
-			keyword(fieldLanguage, []byte(m.Language), bleveindex.IndexField|bleveindex.SkipFreqNorm)
-		}
-		if address := article.CanonicalURL(m.URL); address != "" {
-			keyword(fieldURL, []byte(address), bleveindex.IndexField|bleveindex.SkipFreqNorm)
-		}
-	}
-	keyword(fieldColumn, column{m.Published, m.N == 0, m.Source}.encode(),
-		bleveindex.IndexField|bleveindex.DocValues|bleveindex.SkipFreqNorm)
-	keyword(fieldPassage, packPassage(m, piece), bleveindex.StoreField)
-}
-
 // analyzed is a text that was analysed already, in the form Bleve asks for.
 type analyzed []Token
 
@@ -176,35 +157,6 @@ func (tokens analyzed) Analyze([]byte) analysis.TokenStream {
 		stream[i] = &backing[i]
 	}
 	return stream
-}
-
-// column is what filters and counts need of every passage, read as one doc
-// value: the date, whether it is its article's first, and the source.
-type column struct {
-	published int64
-	first     bool
-	source    string
-}
-
-// encode writes the column as text, since Bleve keeps the byte 0xff of doc
-// values for itself.
-func (c column) encode() []byte {
-	place := '-'
-	if c.first {
-		place = '1'
-	}
-	return fmt.Appendf(nil, "%016x%c%s", uint64(c.published), place, c.source)
-}
-
-func decodeColumn(b []byte) (column, error) {
-	if len(b) < 17 {
-		return column{}, fmt.Errorf("column of %d bytes, want 17 or more", len(b))
-	}
-	published, err := strconv.ParseUint(string(b[:16]), 16, 64)
-	if err != nil {
-		return column{}, fmt.Errorf("column: %w", err)
-	}
-	return column{int64(published), b[16] == '1', string(b[17:])}, nil
 }
 
 func packSpans(base int, spans []article.Span) []int {

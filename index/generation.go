@@ -12,7 +12,6 @@ import (
 	"strconv"
 	"strings"
 	"sync"
-	"sync/atomic"
 
 	"github.com/blevesearch/bleve/v2/index/scorch"
 	bleveindex "github.com/blevesearch/bleve_index_api"
@@ -32,8 +31,8 @@ type generation struct {
 	manifest manifest
 	bleve    *store
 	reader   bleveindex.IndexReader
-	snapshot *scorch.IndexSnapshot // the reader as what it is
-	parts    []*part               // the largest first
+	segments []*scorch.SegmentSnapshot
+	parts    []*part // the largest first
 	norms    norms
 	holdings holdings
 
@@ -41,10 +40,9 @@ type generation struct {
 	users   int
 	retired bool
 
-	columnsOnce sync.Once
-	columns     atomic.Pointer[columns]
-	columnsErr  error
-	before      atomic.Pointer[columns] // of an earlier generation, until these are read
+	overviewOnce sync.Once
+	overviewed   *overview
+	overviewErr  error
 
 	aliasOnce  sync.Once
 	aliasTable map[string][]string // see readAliases
@@ -72,14 +70,14 @@ func openGeneration(dir, name string, sumUpTo int64) (*generation, error) {
 		return nil, fmt.Errorf("generation %s: %w", name, err)
 	}
 	g := &generation{name: name, manifest: m, bleve: b}
-	if err := g.prepare(filepath.Join(path, bleveName)); err != nil {
+	if err := g.prepare(); err != nil {
 		_ = g.close()
 		return nil, fmt.Errorf("generation %s: %w", name, err)
 	}
 	return g, nil
 }
 
-func (g *generation) prepare(dir string) (err error) {
+func (g *generation) prepare() (err error) {
 	defer recoverDamage(&err)
 	if g.reader, err = g.bleve.Reader(); err != nil {
 		return err
@@ -92,37 +90,39 @@ func (g *generation) prepare(dir string) (err error) {
 		return fmt.Errorf("holds %d passages where its manifest says %d", count, g.manifest.Passages)
 	}
 	g.norms = newNorms(g.manifest.Lengths, g.manifest.Passages)
-	g.snapshot = g.reader.(*scorch.IndexSnapshot)
-	g.parts, err = openParts(dir, g.snapshot)
-	return err
+	list, err := segments(g.reader)
+	if err != nil {
+		return err
+	}
+	base := uint32(0)
+	for _, s := range list {
+		sides, err := sidesOf(s.Segment())
+		if err != nil {
+			return err
+		}
+		p := sides.part
+		p.texts, p.base = sides.texts, base
+		if s.Deleted() != nil {
+			s.Deleted().Iterate(func(doc uint32) bool {
+				p.deleted.add(doc)
+				return true
+			})
+		}
+		g.parts = append(g.parts, p)
+		base += p.Docs
+	}
+	slices.SortStableFunc(g.parts, func(a, b *part) int { return int(b.Docs) - int(a.Docs) })
+	return nil
 }
 
-// openParts opens the postings of all segments.
-func openParts(dir string, snapshot *scorch.IndexSnapshot) (parts []*part, err error) {
-	base := uint32(0)
-	for _, seg := range snapshot.Segments() {
-		names, err := partNames(seg)
-		if err != nil {
-			return parts, err
-		}
-		left := int(seg.FullSize())
-		for i, name := range names {
-			p, err := openPart(filepath.Join(dir, name))
-			if err != nil {
-				return parts, err
-			}
-			parts = append(parts, p)
-			if int(p.Docs) != min(left, partDocs) {
-				return parts, fmt.Errorf("%s: %w", name, errPostings)
-			}
-			p.base = base
-			p.delete(seg, uint32(i*partDocs))
-			base += p.Docs
-			left -= int(p.Docs)
+// place returns which part a passage is in, and its number there.
+func (g *generation) place(doc uint32) (part int, at uint32) {
+	for i, p := range g.parts {
+		if at := doc - p.base; doc >= p.base && at < p.Docs {
+			return i, at
 		}
 	}
-	slices.SortStableFunc(parts, func(a, b *part) int { return int(b.Docs) - int(a.Docs) })
-	return parts, nil
+	panic(fmt.Errorf("there is no passage %d", doc))
 }
 
 // holdings remembers in how many passages terms stand.
@@ -177,14 +177,11 @@ func (g *generation) retire() error {
 }
 
 func (g *generation) close() error {
-	var errs []error
-	for _, p := range g.parts {
-		errs = append(errs, p.close())
-	}
+	var err error
 	if g.reader != nil {
-		errs = append(errs, g.reader.Close())
+		err = g.reader.Close()
 	}
-	return errors.Join(append(errs, g.bleve.Close())...)
+	return errors.Join(err, g.bleve.Close())
 }
 
 // openNewest opens the generation that CURRENT names, or, where that one is

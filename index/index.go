@@ -184,9 +184,6 @@ func (x *Index) swap(g *generation, problem error, state os.FileInfo) {
 		return
 	}
 	x.cur, x.problem, x.curState = g, problem, state
-	if old != nil && g != nil {
-		g.inherit(old)
-	}
 	if old != nil {
 		_ = old.retire()
 	}

@@ -16,10 +16,8 @@ type inverter struct {
 
 	kinds   map[frequencies]uint32
 	triples []frequencies // by kind
-	counts  []int         // how often each kind stands
 
-	first   uint32 // number of the first passage
-	lengths []frequencies
+	lengths []frequencies // by passage
 
 	here  []uint32      // terms of the passage at hand
 	freqs []frequencies // of these
@@ -27,11 +25,11 @@ type inverter struct {
 	stamp []uint32      // by term: 1 + the passage that seen is of
 }
 
-func newInverter(first uint32) *inverter {
-	return &inverter{terms: make(map[string]uint32), kinds: make(map[frequencies]uint32), first: first}
+func newInverter() *inverter {
+	return &inverter{terms: make(map[string]uint32), kinds: make(map[frequencies]uint32)}
 }
 
-// skip counts a passage that is deleted.
+// skip counts a passage that is not to be found.
 func (v *inverter) skip() { v.lengths = append(v.lengths, frequencies{}) }
 
 // add takes the next passage.
@@ -57,9 +55,8 @@ func (v *inverter) add(text, title, heading []Token) {
 		if !known {
 			kind = uint32(len(v.triples))
 			v.kinds[v.freqs[i]] = kind
-			v.triples, v.counts = append(v.triples, v.freqs[i]), append(v.counts, 0)
+			v.triples = append(v.triples, v.freqs[i])
 		}
-		v.counts[kind]++
 		c := &v.chains[term]
 		v.pool.add(c, doc-c.last)
 		v.pool.add(c, kind)
@@ -86,15 +83,11 @@ func (v *inverter) of(name string, doc uint32) *frequencies {
 	return &v.freqs[v.seen[term]]
 }
 
-// each calls fn with the postings of a term, by number in the part.
-func (v *inverter) each(name string, fn func(doc, kind uint32)) {
-	term, known := v.terms[name]
-	if !known {
-		return
-	}
+// each calls fn with the postings of a term, by its number.
+func (v *inverter) each(term uint32, fn func(doc, kind uint32)) {
 	c := v.chains[term]
 	r := chainReader{pool: &v.pool, at: c.head, size: firstSlice}
-	doc := v.first
+	doc := uint32(0)
 	for range c.docs {
 		doc += r.number()
 		fn(doc, r.number())

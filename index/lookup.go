@@ -118,36 +118,33 @@ func (x *Index) Latest(ctx context.Context, f Filter, limit int) ([]Passage, err
 }
 
 func (g *generation) latest(ctx context.Context, f Filter, limit int) ([]Passage, error) {
-	c, err := g.cols()
-	if err != nil {
-		return nil, err
-	}
 	pass, err := g.filter(f)
 	if err != nil {
 		return nil, err
 	}
-	newest := dateHeap{published: c.published}
-	for d, first := range c.first {
-		if !first || c.source[d] < 0 || pass != nil && !pass(uint64(d)) {
-			continue
+	var newest dateHeap
+	err = g.eachArticle(func(p *part, article, doc uint32) error {
+		if pass != nil && !pass(uint64(p.base+doc)) {
+			return nil
 		}
-		switch {
-		case len(newest.docs) < limit:
+		switch d := (dated{p, article, doc, p.texts.published(article)}); {
+		case len(newest) < limit:
 			heap.Push(&newest, d)
-		case limit > 0 && c.published[d] > c.published[newest.docs[0]]:
-			newest.docs[0] = d
+		case limit > 0 && newest[0].before(d):
+			newest[0] = d
 			heap.Fix(&newest, 0)
 		}
+		return nil
+	})
+	if err != nil {
+		return nil, err
 	}
-	list := make([]Passage, 0, len(newest.docs))
-	for _, d := range newest.docs {
+	list := make([]Passage, 0, len(newest))
+	for _, d := range newest {
 		if ctx.Err() != nil {
 			return nil, context.Cause(ctx)
 		}
-		m, piece, err := g.stored(uint64(d))
-		if err != nil {
-			return nil, err
-		}
+		m, piece := d.part.texts.passage(d.doc)
 		list = append(list, m.passage(piece))
 	}
 	sort.Slice(list, func(i, j int) bool {
@@ -159,19 +156,32 @@ func (g *generation) latest(ctx context.Context, f Filter, limit int) ([]Passage
 	return list, nil
 }
 
-// dateHeap has the oldest document on top.
-type dateHeap struct {
-	docs      []int
-	published []int64
+// dated is an article with its publication, Unix seconds.
+type dated struct {
+	part         *part
+	article, doc uint32
+	published    int64
 }
 
-func (h *dateHeap) Len() int           { return len(h.docs) }
-func (h *dateHeap) Less(i, j int) bool { return h.published[h.docs[i]] < h.published[h.docs[j]] }
-func (h *dateHeap) Swap(i, j int)      { h.docs[i], h.docs[j] = h.docs[j], h.docs[i] }
-func (h *dateHeap) Push(v any)         { h.docs = append(h.docs, v.(int)) }
+// before reports whether an article came out before another one, or in the same
+// second and has the later id.
+func (d dated) before(e dated) bool {
+	if d.published != e.published {
+		return d.published < e.published
+	}
+	return d.part.texts.id(d.article) > e.part.texts.id(e.article)
+}
+
+// dateHeap has the oldest article on top.
+type dateHeap []dated
+
+func (h dateHeap) Len() int           { return len(h) }
+func (h dateHeap) Less(i, j int) bool { return h[i].before(h[j]) }
+func (h dateHeap) Swap(i, j int)      { h[i], h[j] = h[j], h[i] }
+func (h *dateHeap) Push(v any)        { *h = append(*h, v.(dated)) }
 func (h *dateHeap) Pop() any {
-	last := h.docs[len(h.docs)-1]
-	h.docs = h.docs[:len(h.docs)-1]
+	last := (*h)[len(*h)-1]
+	*h = (*h)[:len(*h)-1]
 	return last
 }
 
@@ -193,19 +203,9 @@ func (g *generation) first(id string) (*meta, error) {
 
 // stored reads a passage by its number.
 func (g *generation) stored(doc uint64) (meta, string, error) {
-	segments := g.snapshot.Segments()
-	for _, seg := range segments {
-		if size := uint64(seg.FullSize()); doc >= size {
-			doc -= size
-			continue
-		}
-		var r storedReader
-		if err := seg.VisitDocument(doc, r.visit); err != nil {
-			return meta{}, "", fmt.Errorf("read a passage: %w", err)
-		}
-		return r.result()
-	}
-	return meta{}, "", fmt.Errorf("there is no passage %d", doc)
+	i, at := g.place(uint32(doc))
+	m, piece := g.parts[i].texts.passage(at)
+	return m, piece, nil
 }
 
 func (g *generation) byID(id string) (meta, string, error) {

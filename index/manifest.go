@@ -14,7 +14,7 @@ import (
 // schema numbers the stored form of an index. Raise it with any change to
 // what passages, terms or fields look like on disk; an index of an earlier
 // schema is then built anew, one of a later schema is left alone.
-const schema = 4
+const schema = 5
 
 const (
 	manifestName = "manifest.json"

@@ -5,8 +5,6 @@ import (
 	"math/bits"
 	"slices"
 	"strings"
-
-	bleveindex "github.com/blevesearch/bleve_index_api"
 )
 
 // HoldsPhrase reports whether the words of a phrase stand in a text side by
@@ -100,7 +98,7 @@ func (g *generation) wordingOf(ctx context.Context, q Query) (*wording, error) {
 // mayHold returns the passages that hold all words of a phrase, in whatever
 // form; nil is all passages, where the words are stop-words.
 func (g *generation) mayHold(ctx context.Context, phrase string) (docSet, error) {
-	c, err := g.cols()
+	o, err := g.overview()
 	if err != nil {
 		return nil, err
 	}
@@ -112,7 +110,7 @@ func (g *generation) mayHold(ctx context.Context, phrase string) (docSet, error)
 			return
 		}
 		var terms []string
-		for _, language := range append([]string{""}, c.languages...) {
+		for _, language := range append([]string{""}, o.languages...) {
 			for _, w := range []string{word, plain, strings.ToUpper(plain)} {
 				terms = append(terms, TermIn(language, w, false))
 			}
@@ -129,7 +127,7 @@ func (g *generation) mayHold(ctx context.Context, phrase string) (docSet, error)
 	for i, terms := range words {
 		set := docSet{}
 		for _, term := range terms {
-			if err := g.addDocs(ctx, &set, term, fieldTerms); err != nil {
+			if err := g.addDocs(ctx, &set, term); err != nil {
 				return nil, err
 			}
 		}
@@ -142,23 +140,26 @@ func (g *generation) mayHold(ctx context.Context, phrase string) (docSet, error)
 	return all, nil
 }
 
-func (g *generation) addDocs(ctx context.Context, set *docSet, term, field string) error {
-	postings, err := g.reader.TermFieldReader(ctx, []byte(term), field, false, false, false)
-	if err != nil {
-		return err
-	}
-	defer postings.Close()
-	var posting bleveindex.TermFieldDoc
-	for n := 0; ; n++ {
-		if n%deadlineEvery == 0 && ctx.Err() != nil {
-			return context.Cause(ctx)
+// addDocs adds the passages that hold a term.
+func (g *generation) addDocs(ctx context.Context, set *docSet, term string) error {
+	var docs, kinds [blockDocs]uint32
+	for _, p := range g.parts {
+		l, ok := p.find(term)
+		if !ok {
+			continue
 		}
-		p, err := postings.Next(posting.Reset())
-		if err != nil || p == nil {
-			return err
+		for block := range l.blocks() {
+			if block%(deadlineEvery/blockDocs) == 0 && ctx.Err() != nil {
+				return context.Cause(ctx)
+			}
+			for _, doc := range docs[:l.read(block, &docs, &kinds)] {
+				if !p.deleted.has(doc) {
+					set.add(p.base + doc)
+				}
+			}
 		}
-		set.add(uint32(p.ID.Value()))
 	}
+	return nil
 }
 
 // possibly returns a test for what passes and may be worded as asked.

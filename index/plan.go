@@ -11,6 +11,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"sync/atomic"
 	"time"
 
 	"newsdesk/article"
@@ -43,11 +44,10 @@ type build struct {
 	sum        *Summary
 	progress   func(Progress)
 
-	out      *writer
-	analyzer analyzer
-	next     manifest
-	change   ledgerChange
-	files    map[string]article.File // that were looked at
+	out    *writer
+	next   manifest
+	change ledgerChange
+	files  map[string]article.File // that were looked at
 
 	// unlisted are files and folders that could not be looked at. What the
 	// base holds of them stays.
@@ -66,7 +66,20 @@ type build struct {
 
 type owned struct {
 	file string
-	rec  *record
+	*holding
+}
+
+// A holding is what a build needs to know of an article in the new state.
+type holding struct {
+	hash     string
+	lengths  lengths
+	passages atomic.Int32 // 0 until it is known, and the lengths with it
+}
+
+func (r *record) holding() *holding {
+	h := &holding{hash: r.Hash, lengths: r.Lengths}
+	h.passages.Store(int32(r.Passages))
+	return h
 }
 
 // look finds out what there is to do, and changes nothing on disk.
@@ -250,7 +263,7 @@ func (b *build) removeFile(path string) error {
 }
 
 // removeAll removes what a file held and holds no more.
-func (b *build) removeAll(held map[string]*record, path string) {
+func (b *build) removeAll(held map[string]*holding, path string) {
 	for _, id := range slices.Sorted(maps.Keys(held)) {
 		b.remove(id, path, held[id])
 		b.sum.Removed++
@@ -259,8 +272,8 @@ func (b *build) removeAll(held map[string]*record, path string) {
 
 // remove takes an article out of the new state and sees to it that files
 // which hold another article of that id are read.
-func (b *build) remove(id, path string, rec *record) {
-	b.drop(id, rec)
+func (b *build) remove(id, path string, h *holding) {
+	b.drop(id, h)
 	b.owner[id] = owned{}
 	for _, other := range b.holders(id) {
 		if other != path {
@@ -281,12 +294,14 @@ func (b *build) holders(id string) []string {
 }
 
 // drop deletes an article's passages from the index being written.
-func (b *build) drop(id string, rec *record) {
-	for n := range rec.Passages {
+func (b *build) drop(id string, h *holding) {
+	b.out.known(h)
+	passages := int(h.passages.Load())
+	for n := range passages {
 		b.out.delete(documentID(id, n))
 	}
-	b.next.Passages -= rec.Passages
-	b.next.Lengths.add(rec.Lengths, -1)
+	b.next.Passages -= passages
+	b.next.Lengths.add(h.lengths, -1)
 }
 
 // ownerOf returns who holds an id in the new state so far.
@@ -301,16 +316,16 @@ func (b *build) ownerOf(id string) (owned, error) {
 	if m == nil {
 		return owned{}, nil
 	}
-	return owned{m.Record.File, m.Record}, nil
+	return owned{m.Record.File, m.Record.holding()}, nil
 }
 
 // heldBy returns the articles that a file holds in the new state so far.
-func (b *build) heldBy(path string) (map[string]*record, error) {
-	held := make(map[string]*record)
+func (b *build) heldBy(path string) (map[string]*holding, error) {
+	held := make(map[string]*holding)
 	if b.base != nil {
 		err := b.base.eachFirst(b.ctx, fieldFile, path, func(m meta) {
 			if _, overlaid := b.owner[m.Article]; !overlaid {
-				held[m.Article] = m.Record
+				held[m.Article] = m.Record.holding()
 			}
 		})
 		if err != nil {
@@ -323,7 +338,7 @@ func (b *build) heldBy(path string) (map[string]*record, error) {
 	if b.read[path] {
 		for id, o := range b.owner {
 			if o.file == path {
-				held[id] = o.rec
+				held[id] = o.holding
 			}
 		}
 	}
@@ -363,6 +378,8 @@ func (b *build) addKnownProblems() {
 }
 
 func (b *build) finishManifest() {
+	b.next.Passages += b.out.passages
+	b.next.Lengths.add(b.out.lengths, +1)
 	b.next.Created = time.Now().UTC()
 	b.next.Articles = b.known.articles
 	for path, f := range b.change {

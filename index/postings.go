@@ -1,66 +1,68 @@
 package index
 
 import (
+	"cmp"
 	"encoding/binary"
-	"errors"
-	"fmt"
-	"hash/crc32"
 	"math"
-	"math/bits"
-	"os"
-	"sync/atomic"
-
-	"github.com/blevesearch/bleve/v2/index/scorch"
-	"github.com/blevesearch/mmap-go"
+	"slices"
+	"strings"
 )
 
-// Beside each segment of Bleve lie files of postings, as immutable as the
+// Beside each segment of Bleve lies a file of postings, as immutable as the
 // segment, in which a search finds what BM25F needs: Bleve's own postings give
 // a field at a time, through interfaces, with no bound on what a block of them
-// can add to a score. A file describes a part of the segment, partDocs
-// passages at most, in little endian:
+// can add to a score. It is a file of pages, with this content:
 //
-//	header    see header
-//	lengths   8 bytes a passage: terms in its text (4), title (2), heading (2)
-//	ranks     4 bytes a passage: its place in the order of article and number
-//	kinds     8 bytes each: a triple of frequencies in text, title and heading
-//	lists     one a term, in buckets by the term's hash: the length of the term,
-//	          the term, how many passages hold it, and how many bytes come then,
-//	          as uvarints; a directory; blocks of blockDocs postings
-//	buckets   8 bytes each: where the bucket begins, and behind the last one
-//	          where they end; eight bytes of padding
-//	sums      CRC-32C of every sumPage bytes before
+//	lists     of the terms that more than fewDocs passages hold, in order of
+//	          the terms: a directory, and blocks of blockDocs postings
+//	lengths   3 bytes a passage: terms in its text, title and heading; a first
+//	          byte of longText says that they are among the long
+//	long      12 bytes each: passages with longer fields, and their lengths
+//	kinds     8 bytes each: triples of frequencies in text, title and heading,
+//	          beside commonKinds, as they first occur in the lists
+//	terms     the dictionary, see terms.go
+//	tail      see tail
 //
-// The directory has 10 bytes a block: the last passage, a bound on the
-// frequency, where the block begins. A list of one block has the bound only,
-// and one of shortDocs postings or fewer has uvarints instead of the block.
-// A block is two widths and then, packed to these, the gaps between the
-// passages and the kinds, of which the most frequent have the lowest numbers.
+// The directory has dirEntry bytes a block: the last passage (4), a bound on
+// the frequency (2) and where the block begins behind the directory (4). A list
+// of one block has the bound only, one of unboundDocs or fewer nothing, since
+// they are soon read. A block begins with a byte that holds two
+// widths, of gaps (5 bits) and of kinds (3 bits). Then come the gaps between
+// the passages and their kinds, in Rice's code (Rice 1979): of all, what is
+// left of each number without its low bits, in unary, and behind these all the
+// low bits, of the width. A width of kinds of 0 says that all are of kind 0,
+// and is followed by nothing; others are one more than the width is.
+//
+// What is written depends on the passages and their order alone: postings that
+// were merged are those that would have been made of all passages at once.
 const (
-	postingsExt   = ".post"
-	postingsMagic = "newsdesk postings 2\n\x00\x00\x00\x00"
+	postingsExt  = ".post"
+	postingsKind = "posting3"
 
-	partDocs   = 1 << 20
-	blockDocs  = 128
-	dirEntry   = 10
-	sumPage    = 1 << 16
-	padding    = 8 // a packed number is read as eight bytes
-	shortDocs  = 6
-	bucketSize = 6              // terms, about
-	maxPerTerm = math.MaxUint16 // of one term in a title or heading; more counts as so many
+	blockDocs   = 128
+	unboundDocs = 32
+	fewDocs     = 6 // of so many the dictionary itself tells
+	dirEntry    = 10
+	padding     = 8 // packed numbers are read as eight bytes
+	longText    = 255
+	maxGapBits  = 31
+	maxKindLow  = 6
+	maxPerTerm  = math.MaxUint16 // of one term in a title or heading; more counts as so many
 )
 
-// header begins a file of postings.
-type header struct {
-	Magic   [24]byte
-	Means   [3]float64 // of text, title and heading, that the bounds were worked out with
-	Docs    uint32
-	Kinds   uint32
-	Buckets uint32 // a power of two
-	_       uint32
-
-	Lengths, Ranks, KindsAt, Lists, Table, Sums uint64 // where each begins
+// tail ends the content of a file of postings.
+type tail struct {
+	Means  [3]float64 // of text, title and heading, that the bounds were worked out with
+	Lists  uint64     // bytes
+	Terms  uint64     // bytes of their blocks
+	Hashes uint64     // bytes
+	Docs   uint32
+	Long   uint32
+	Kinds  uint32
+	Count  uint32 // of terms
 }
+
+var tailSize = uint64(binary.Size(tail{}))
 
 // frequencies are how often a term stands in the fields of a passage.
 type frequencies struct {
@@ -68,106 +70,89 @@ type frequencies struct {
 	title, heading uint16
 }
 
-// A part is the postings of some passages that follow one another in a
-// segment.
+// commonKinds have numbers of their own, the most frequent in news the lowest,
+// since a number costs as many bits as it is high.
+var commonKinds = []frequencies{
+	{1, 0, 0}, {2, 0, 0}, {0, 1, 0}, {3, 0, 0}, {0, 0, 1}, {4, 0, 0}, {1, 1, 0}, {2, 1, 0},
+	{3, 1, 0}, {5, 0, 0}, {4, 1, 0}, {6, 0, 0}, {1, 0, 1}, {5, 1, 0}, {7, 0, 0}, {6, 1, 0},
+}
+
+// A part is the postings of a segment.
 type part struct {
-	header
-	file    mmap.MMap
-	handle  *os.File
+	tail
+	*pages
+	dictionary
 	kinds   []frequencies
 	lens    []byte // the section of lengths
+	long    []byte // the section of the long
+	texts   *texts
 	base    uint32 // number of its first passage in the generation
 	deleted docSet // by the part's own numbers
-	checked []atomic.Uint64
 }
 
-var errPostings = errors.New("the postings are not what was written")
-
-// openPart maps a file of postings.
-func openPart(path string) (opened *part, err error) {
-	f, err := os.Open(path)
-	if err != nil {
+// openPart reads the postings in a file, which it does not close where it fails.
+func openPart(p *pages) (opened *part, err error) {
+	defer recoverDamage(&err)
+	if p.size() < tailSize {
+		return nil, errSpoiled
+	}
+	o := &part{pages: p}
+	end := p.size() - tailSize
+	if _, err := binary.Decode(p.read(end, tailSize), binary.LittleEndian, &o.tail); err != nil {
 		return nil, err
 	}
-	p := &part{handle: f}
-	defer func() {
-		if err != nil {
-			_ = p.close()
-		}
-	}()
-	if p.file, err = mmap.Map(f, mmap.RDONLY, 0); err != nil {
-		return nil, fmt.Errorf("map %s: %w", path, err)
+	lengths := o.Lists
+	long := lengths + 3*uint64(o.Docs) + 1
+	kinds := long + 12*uint64(o.Long)
+	terms := kinds + 8*uint64(o.Kinds)
+	if o.Lists > end || o.Terms > end || o.Hashes > end || o.Long > o.Docs || o.dictionary.place(terms, &o.tail) != end {
+		return nil, errSpoiled
 	}
-	n, err := binary.Decode(p.file, binary.LittleEndian, &p.header)
-	if err != nil {
-		return nil, fmt.Errorf("%s: %w", path, err)
+	o.lens, o.long = p.read(lengths, long-lengths), p.read(long, kinds-long)
+	o.kinds = slices.Clone(commonKinds)
+	for at := kinds; at < terms; at += 8 {
+		o.kinds = append(o.kinds, unpackFrequencies(p.read(at, 8)))
 	}
-	at := []uint64{uint64(n), p.Lengths, p.Ranks, p.KindsAt, p.Lists, p.Table, p.Sums, uint64(len(p.file))}
-	for i := range at[1:] {
-		if at[i] > at[i+1] {
-			return nil, fmt.Errorf("%s: %w", path, errPostings)
-		}
-	}
-	pages := (p.Sums + sumPage - 1) / sumPage
-	if string(p.Magic[:]) != postingsMagic || bits.OnesCount32(p.Buckets) != 1 || uint64(len(p.file)) != p.Sums+4*pages ||
-		p.Ranks-p.Lengths != 8*uint64(p.Docs) || p.KindsAt-p.Ranks != 4*uint64(p.Docs) ||
-		p.Lists-p.KindsAt != 8*uint64(p.Kinds) || p.Sums-p.Table != 8*uint64(p.Buckets+1)+padding {
-		return nil, fmt.Errorf("%s: %w", path, errPostings)
-	}
-	p.checked = make([]atomic.Uint64, pages/64+1)
-	defer recoverDamage(&err)
-	p.read(0, uint64(n))
-	p.lens = p.read(p.Lengths, 8*uint64(p.Docs))
-	for i := range p.Kinds {
-		p.kinds = append(p.kinds, unpackFrequencies(p.read(p.KindsAt+8*uint64(i), 8)))
-	}
-	return p, nil
+	return o, nil
 }
 
-// delete takes note of the segment's deleted passages, of which the part's
-// first has that number.
-func (p *part) delete(seg *scorch.SegmentSnapshot, first uint32) {
-	deleted := seg.Deleted()
-	if deleted == nil || deleted.IsEmpty() {
-		return
+// before reports which of two passages comes first where their scores are equal:
+// by article and place in it.
+func (p *part) before(a, b uint32) bool {
+	x, y := p.texts.articleOf(a), p.texts.articleOf(b)
+	if x == y {
+		return a < b
 	}
-	for it := deleted.Iterator(); it.HasNext(); {
-		if d := it.Next(); d >= first && d-first < p.Docs {
-			p.deleted.add(d - first)
-		}
-	}
-}
-
-func (p *part) close() error {
-	var err error
-	if p.file != nil {
-		err = p.file.Unmap()
-	}
-	return errors.Join(err, p.handle.Close())
-}
-
-// read returns n bytes. What they are part of is held against its checksum
-// when it is first read; a difference panics, as a fault of the memory does.
-func (p *part) read(at, n uint64) []byte {
-	for page := at / sumPage; page*sumPage < at+n; page++ {
-		word, bit := &p.checked[page/64], uint64(1)<<(page%64)
-		if word.Load()&bit != 0 {
-			continue
-		}
-		want := binary.LittleEndian.Uint32(p.file[p.Sums+4*page:])
-		if crc32.Checksum(p.file[page*sumPage:min((page+1)*sumPage, p.Sums)], castagnoli) != want {
-			panic(errPostings)
-		}
-		word.Or(bit)
-	}
-	return p.file[at : at+n]
+	return cmp.Or(strings.Compare(p.texts.id(x), p.texts.id(y)), p.texts.n(a)-p.texts.n(b)) < 0
 }
 
 // lengths returns how many terms the fields of a passage have.
-func (p *part) lengths(doc uint32) frequencies { return unpackFrequencies(p.lens[8*doc:]) }
+func (p *part) lengths(doc uint32) frequencies {
+	v := binary.LittleEndian.Uint32(p.lens[3*uint64(doc):])
+	if v&0xff == longText {
+		return p.longLengths(doc)
+	}
+	return frequencies{v & 0xff, uint16(v >> 8 & 0xff), uint16(v >> 16 & 0xff)}
+}
 
-func (p *part) rank(doc uint32) uint32 {
-	return binary.LittleEndian.Uint32(p.read(p.Ranks+4*uint64(doc), 4))
+func (p *part) longLengths(doc uint32) frequencies {
+	lo, hi := 0, int(p.Long)
+	for lo < hi {
+		switch mid := int(uint(lo+hi) / 2); {
+		case binary.LittleEndian.Uint32(p.long[12*mid:]) < doc:
+			lo = mid + 1
+		default:
+			hi = mid
+		}
+	}
+	if lo == int(p.Long) || binary.LittleEndian.Uint32(p.long[12*lo:]) != doc {
+		panic(errSpoiled)
+	}
+	return unpackFrequencies(p.long[12*lo+4:])
+}
+
+func isLong(l frequencies) bool {
+	return l.text >= longText || l.title > math.MaxUint8 || l.heading > math.MaxUint8
 }
 
 func packFrequencies(f frequencies) uint64 {
@@ -179,62 +164,37 @@ func unpackFrequencies(b []byte) frequencies {
 	return frequencies{uint32(v), uint16(v >> 32), uint16(v >> 48)}
 }
 
-// hashTerm is FNV-1a with its bits mixed once more.
-func hashTerm(term string) uint64 {
-	h := uint64(14695981039346656037)
-	for i := range len(term) {
-		h = (h ^ uint64(term[i])) * 1099511628211
-	}
-	h ^= h >> 32
-	h *= 0x9e3779b97f4a7c15
-	return h ^ h>>29
-}
-
 // A list is the postings of one term in a part.
 type list struct {
 	part  *part
 	docs  int    // deleted ones too
-	at    uint64 // of the first block in the file
+	at    uint64 // of the first block
+	end   uint64 // of the list
 	dir   []byte // nil where there is one block
-	bound uint16 // of the one block
+	bound uint16 // of the one block, if there are more than unboundDocs
+
+	few, fewKinds [fewDocs]uint32 // where there are no more
 }
 
-// find returns the list of a term; false where the part does not hold it.
-func (p *part) find(term string) (list, bool) {
-	bucket := p.read(p.Table+8*(hashTerm(term)&uint64(p.Buckets-1)), 16)
-	at, end := binary.LittleEndian.Uint64(bucket), binary.LittleEndian.Uint64(bucket[8:])
-	uvarint := func() uint64 {
-		v, width := binary.Uvarint(p.read(at, min(binary.MaxVarintLen32, p.Sums-at)))
-		if width <= 0 {
-			panic(errPostings)
-		}
-		at += uint64(width)
-		return v
+// listAt opens the list of a term that more than fewDocs passages hold.
+func (p *part) listAt(docs uint32, at, size uint64) list {
+	l := list{part: p, docs: int(docs), end: at + size}
+	if docs > p.Docs || size > p.Lists || l.end > p.Lists {
+		panic(errSpoiled)
 	}
-	for at < end {
-		n := uint64(p.read(at, 1)[0])
-		found := string(p.read(at+1, n)) == term
-		at += 1 + n
-		docs, size := uvarint(), uvarint()
-		if !found {
-			at += size
-			continue
-		}
-		if docs == 0 || docs > uint64(p.Docs) {
-			panic(errPostings)
-		}
-		l := list{part: p, docs: int(docs)}
-		if docs <= blockDocs {
-			l.bound = binary.LittleEndian.Uint16(p.read(at, 2))
-			l.at = at + 2
-			return l, true
-		}
-		directory := (docs + blockDocs - 1) / blockDocs * dirEntry
-		l.dir = p.read(at, directory)
-		l.at = at + directory
-		return l, true
+	head := uint64(0)
+	switch {
+	case docs > blockDocs:
+		head = dirEntry * uint64(l.blocks())
+		l.dir = p.read(at, head)
+	case docs > unboundDocs:
+		head = 2
+		l.bound = binary.LittleEndian.Uint16(p.read(at, head))
 	}
-	return list{}, false
+	if l.at = at + head; l.at > l.end {
+		panic(errSpoiled)
+	}
+	return l
 }
 
 func (l *list) blocks() int { return (l.docs + blockDocs - 1) / blockDocs }
@@ -265,78 +225,64 @@ func unpackBound(b uint16) float64 { return float64(math.Float32frombits(uint32(
 
 // read unpacks a block: its passages and their kinds.
 func (l *list) read(block int, docs, kinds *[blockDocs]uint32) int {
+	if l.docs <= fewDocs {
+		copy(docs[:], l.few[:l.docs])
+		return copy(kinds[:], l.fewKinds[:l.docs])
+	}
 	n := min(blockDocs, l.docs-block*blockDocs)
-	at, next := l.at, uint32(0)
+	at, end, next := l.at, l.end, uint64(0)
 	if l.dir != nil {
 		at += uint64(binary.LittleEndian.Uint32(l.dir[dirEntry*block+6:]))
+		if block+1 < l.blocks() {
+			end = l.at + uint64(binary.LittleEndian.Uint32(l.dir[dirEntry*(block+1)+6:]))
+		}
+		if block > 0 {
+			next = uint64(l.last(block-1)) + 1
+		}
 	}
-	if block > 0 {
-		next = l.last(block-1) + 1
+	if at >= end || end > l.end {
+		panic(errSpoiled)
 	}
-	if l.docs <= shortDocs {
-		return l.readShort(docs, kinds)
+	data := l.part.read(at, end-at+padding)
+	gapBits, kindBits := uint64(data[0]&maxGapBits), uint64(data[0]>>5)
+	data = data[1:]
+	unary := unaryReader{data: data, word: binary.LittleEndian.Uint64(data)}
+	unary.read(docs[:n])
+	if kindBits > 0 {
+		unary.read(kinds[:n])
+	} else {
+		clear(kinds[:n])
 	}
-	head := l.part.read(at, 2)
-	docWidth, kindWidth := uint64(head[0]), uint64(head[1])
-	docBytes, kindBytes := (uint64(n)*docWidth+7)/8, (uint64(n)*kindWidth+7)/8
-	if docWidth > 32 || kindWidth > 32 {
-		panic(errPostings)
+	low := unary.next
+	if kindBits > 1 {
+		addLow(data, low+uint64(n)*gapBits, kindBits-1, kinds[:n])
 	}
-	data := l.part.read(at+2, docBytes+kindBytes+padding)
-	unpack(data, docWidth, docs[:n])
-	for i, gap := range docs[:n] {
-		next += gap
-		docs[i] = next
+	mask := uint64(1)<<gapBits - 1
+	for i, high := range docs[:n] {
+		next += uint64(high)<<gapBits | binary.LittleEndian.Uint64(data[low>>3:])>>(low&7)&mask
+		docs[i] = uint32(next)
 		next++
+		low += gapBits
 	}
-	unpack(data[docBytes:], kindWidth, kinds[:n])
+	if next > uint64(l.part.Docs) || l.dir != nil && docs[n-1] != l.last(block) {
+		panic(errSpoiled)
+	}
 	return n
 }
 
-func (l *list) readShort(docs, kinds *[blockDocs]uint32) int {
-	data := l.part.read(l.at, min(2*shortDocs*binary.MaxVarintLen32, l.part.Sums-l.at))
-	next := uint32(0)
-	for i := range l.docs {
-		gap, n := binary.Uvarint(data)
-		kind, m := binary.Uvarint(data[max(n, 0):])
-		if n <= 0 || m <= 0 {
-			panic(errPostings)
-		}
-		data = data[n+m:]
-		docs[i], kinds[i] = next+uint32(gap), uint32(kind)
-		next = docs[i] + 1
+// living counts the passages of a list that are not deleted.
+func (l *list) living() int {
+	if l.part.deleted == nil {
+		return l.docs
 	}
-	return l.docs
-}
-
-func unpack(data []byte, width uint64, to []uint32) {
-	mask, at := uint64(1)<<width-1, uint64(0)
-	for i := range to {
-		to[i] = uint32(binary.LittleEndian.Uint64(data[at>>3:]) >> (at & 7) & mask)
-		at += width
-	}
-}
-
-// pack appends numbers, each to a width of bits.
-func pack(b []byte, width int, numbers []uint32) []byte {
-	held, n := uint64(0), 0
-	for _, v := range numbers {
-		held |= uint64(v) << n
-		for n += width; n >= 8; n -= 8 {
-			b = append(b, byte(held))
-			held >>= 8
+	n := 0
+	var docs, kinds [blockDocs]uint32
+	for block := range l.blocks() {
+		for _, doc := range docs[:l.read(block, &docs, &kinds)] {
+			if !l.part.deleted.has(doc) {
+				n++
+			}
 		}
 	}
-	if n > 0 {
-		b = append(b, byte(held))
-	}
-	return b
-}
-
-func widthOf(numbers []uint32) int {
-	all := uint32(0)
-	for _, v := range numbers {
-		all |= v
-	}
-	return bits.Len32(all)
+	return n
 }

@@ -16,8 +16,8 @@ const maxFileProblems = 100
 type reading struct {
 	path     string
 	print    fingerprint
-	held     map[string]*record // what the file held before and has not shown again
-	seen     map[string]string  // id to hash
+	held     map[string]*holding // what the file held before and has not shown again
+	seen     map[string]string   // id to hash
 	problems int
 	failed   bool // the file could not be read whole
 }
@@ -84,7 +84,7 @@ func (b *build) take(r *reading, a article.Article) error {
 	}
 	if owner.file != "" && owner.file < r.path {
 		r.print.remark().Shadowed = append(r.print.remark().Shadowed, a.ID)
-		if owner.rec.Hash != hash {
+		if owner.hash != hash {
 			r.note(fmt.Sprintf("%s: the id %q is already that of an article in %s, which counts", r.path, a.ID, owner.file))
 		}
 		return nil
@@ -95,23 +95,18 @@ func (b *build) take(r *reading, a article.Article) error {
 	switch {
 	case owner.file == "":
 		b.sum.Added++
-	case owner.file == r.path && owner.rec.Hash == hash:
+	case owner.file == r.path && owner.hash == hash:
 		return nil
 	default:
-		b.drop(a.ID, owner.rec)
+		b.drop(a.ID, owner.holding)
 		b.sum.Changed++
 		if owner.file != r.path {
 			b.dirty[owner.file] = true
 		}
 	}
-	docs, rec := b.analyzer.documents(a, r.path, hash)
-	if len(docs) == 0 {
-		return fmt.Errorf("article %q has no sentence", a.ID)
-	}
-	b.owner[a.ID] = owned{r.path, rec}
-	b.next.Passages += rec.Passages
-	b.next.Lengths.add(rec.Lengths, +1)
-	return b.out.add(docs)
+	h, err := b.out.add(a, r.path, hash)
+	b.owner[a.ID] = owned{r.path, h}
+	return err
 }
 
 func (r *reading) note(problem string) {

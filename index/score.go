@@ -39,12 +39,10 @@ type scoredTerm struct {
 	bound   int64 // in the window at hand
 }
 
-// A candidate is a passage by its number in a part. Of equal scores the lower
-// rank is better.
+// A candidate is a passage by its number in a part.
 type candidate struct {
 	score int64
 	doc   uint32
-	rank  uint32
 }
 
 var scratchPool = sync.Pool{New: func() any { return new(scratch) }}
@@ -68,7 +66,7 @@ func (s *scratch) forget() {
 	for _, c := range s.cursorPool {
 		c.list, c.kindTable, c.docs, c.kinds = list{}, nil, nil, nil
 	}
-	s.used = 0
+	s.used, s.best.before = 0, nil
 }
 
 // score finds the best passages of a part that pass, by MaxScore (Turtle and
@@ -77,7 +75,7 @@ func (s *scratch) forget() {
 // other terms have brought near. It is exact. Passages below s.least are left
 // out, those that reach it are not, so that ties can be told apart.
 func (g *generation) score(ctx context.Context, s *scratch, p *part, pass func(doc uint64) bool) error {
-	s.best = s.best[:0]
+	s.best.list, s.best.before = s.best.list[:0], p.before
 	s.order = s.order[:0]
 	for i := range s.terms {
 		if len(s.terms[i].cursors) > 0 {
@@ -203,7 +201,7 @@ func (g *generation) settle(s *scratch, p *part, lo uint32, optional int, pass f
 				sum += g.lookUp(s.order[o], doc)
 			}
 			if sum >= s.least {
-				s.keep(candidate{sum, doc, p.rank(doc)})
+				s.keep(candidate{sum, doc})
 			}
 		}
 	}
@@ -228,37 +226,41 @@ func (g *generation) lookUp(t *scoredTerm, doc uint32) int64 {
 }
 
 func (s *scratch) keep(c candidate) {
+	best := &s.best
 	switch {
 	case s.limit == 0:
-		s.best = append(s.best, c)
+		best.list = append(best.list, c)
 		return
-	case len(s.best) < s.limit:
-		heap.Push(&s.best, c)
-	case c.better(s.best[0]):
-		s.best[0] = c
-		heap.Fix(&s.best, 0)
+	case len(best.list) < s.limit:
+		heap.Push(best, c)
+	case best.better(c, best.list[0]):
+		best.list[0] = c
+		heap.Fix(best, 0)
 	default:
 		return
 	}
-	if len(s.best) == s.limit {
-		s.least = max(s.least, s.best[0].score)
+	if len(best.list) == s.limit {
+		s.least = max(s.least, best.list[0].score)
 	}
 }
 
-func (c candidate) better(d candidate) bool {
-	return c.score > d.score || c.score == d.score && c.rank < d.rank
+// candidates of a part have the worst on top.
+type candidates struct {
+	list   []candidate
+	before func(a, b uint32) bool // of equal scores
 }
 
-// candidates have the worst on top.
-type candidates []candidate
+func (h *candidates) better(c, d candidate) bool {
+	return c.score > d.score || c.score == d.score && h.before(c.doc, d.doc)
+}
 
-func (h candidates) Len() int           { return len(h) }
-func (h candidates) Less(i, j int) bool { return h[j].better(h[i]) }
-func (h candidates) Swap(i, j int)      { h[i], h[j] = h[j], h[i] }
-func (h *candidates) Push(v any)        { *h = append(*h, v.(candidate)) }
+func (h *candidates) Len() int           { return len(h.list) }
+func (h *candidates) Less(i, j int) bool { return h.better(h.list[j], h.list[i]) }
+func (h *candidates) Swap(i, j int)      { h.list[i], h.list[j] = h.list[j], h.list[i] }
+func (h *candidates) Push(v any)         { h.list = append(h.list, v.(candidate)) }
 func (h *candidates) Pop() any {
-	last := (*h)[len(*h)-1]
-	*h = (*h)[:len(*h)-1]
+	last := h.list[len(h.list)-1]
+	h.list = h.list[:len(h.list)-1]
 	return last
 }
 

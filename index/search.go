@@ -148,7 +148,7 @@ func (g *generation) best(ctx context.Context, s *scratch, q Query, stats []Term
 		if err := g.score(ctx, s, p, pass); err != nil {
 			return nil, err
 		}
-		for _, c := range s.best {
+		for _, c := range s.best.list {
 			best = append(best, scored{p.base + c.doc, c.score})
 		}
 		if len(g.parts) > 1 {
@@ -218,7 +218,7 @@ func countHolding(ctx context.Context, p *part, cursors []*cursor) (int, error) 
 	any := make(docSet, p.Docs/64+1)
 	var docs, kinds [blockDocs]uint32
 	for _, c := range cursors {
-		if c.inMemory() {
+		if c.held {
 			for _, d := range c.docs {
 				any.add(d)
 			}

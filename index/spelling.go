@@ -1,13 +1,16 @@
 package index
 
 import (
-	"errors"
-	"regexp"
+	"fmt"
+	stdregexp "regexp"
 	"slices"
 	"strings"
+	"sync"
 	"unicode/utf8"
 
-	bleveindex "github.com/blevesearch/bleve_index_api"
+	"github.com/blevesearch/vellum"
+	"github.com/blevesearch/vellum/levenshtein"
+	"github.com/blevesearch/vellum/regexp"
 )
 
 // A Spelling is a term of the index that is written nearly like another.
@@ -21,23 +24,48 @@ const maxSpellings = 64
 
 // Holding counts the passages that hold a term in text, title or heading.
 func (x *Index) Holding(term string) (int, error) {
-	return with(x, func(g *generation) (int, error) { return g.holding(fieldTerms, term) })
+	return with(x, func(g *generation) (int, error) { return g.living(term), nil })
+}
+
+// living counts the passages that hold a term and are not deleted.
+func (g *generation) living(term string) int {
+	n := 0
+	for _, p := range g.parts {
+		if l, ok := p.find(term); ok {
+			n += l.living()
+		}
+	}
+	return n
+}
+
+// nearest are the automata for so many edits.
+var nearest = map[int]func() (*levenshtein.LevenshteinAutomatonBuilder, error){
+	1: sync.OnceValues(func() (*levenshtein.LevenshteinAutomatonBuilder, error) {
+		return levenshtein.NewLevenshteinAutomatonBuilder(1, true)
+	}),
+	2: sync.OnceValues(func() (*levenshtein.LevenshteinAutomatonBuilder, error) {
+		return levenshtein.NewLevenshteinAutomatonBuilder(2, true)
+	}),
 }
 
 // Near returns the terms that begin with the same letter and become this one by
 // so many edits, 1 or 2: a letter more, less or another, or two neighbours
 // exchanged (Damerau 1964). The most frequent come first.
 func (x *Index) Near(term string, edits int) ([]Spelling, error) {
+	made, ok := nearest[edits]
+	if !ok {
+		return nil, fmt.Errorf("terms are near by 1 edit or 2, not by %d", edits)
+	}
+	builder, err := made()
+	if err != nil {
+		return nil, err
+	}
+	near, err := builder.BuildDfa(term, uint8(edits))
+	if err != nil {
+		return nil, err
+	}
 	_, size := utf8.DecodeRuneInString(term)
-	return with(x, func(g *generation) ([]Spelling, error) {
-		reader, ok := g.reader.(bleveindex.IndexReaderFuzzy)
-		if !ok {
-			return nil, errors.New("this Bleve has no fuzzy dictionaries")
-		}
-		return g.spellings(term, func() (bleveindex.FieldDict, error) {
-			return reader.FieldDictFuzzy(fieldTerms, term, edits, term[:size])
-		})
-	})
+	return with(x, func(g *generation) ([]Spelling, error) { return g.spellings(term, near, term[:size]), nil })
 }
 
 // Transliterations returns the terms that can be the same name brought from
@@ -48,42 +76,29 @@ func (x *Index) Transliterations(term string) ([]Spelling, error) {
 	if pattern == "" {
 		return nil, nil
 	}
-	return with(x, func(g *generation) ([]Spelling, error) {
-		reader, ok := g.reader.(bleveindex.IndexReaderRegexp)
-		if !ok {
-			return nil, errors.New("this Bleve has no dictionaries of patterns")
-		}
-		return g.spellings(term, func() (bleveindex.FieldDict, error) {
-			return reader.FieldDictRegexp(fieldTerms, pattern)
-		})
-	})
-}
-
-func (g *generation) spellings(term string, open func() (bleveindex.FieldDict, error)) ([]Spelling, error) {
-	dict, err := open()
+	same, err := regexp.New(pattern)
 	if err != nil {
 		return nil, err
 	}
-	defer dict.Close()
+	return with(x, func(g *generation) ([]Spelling, error) { return g.spellings(term, same, ""), nil })
+}
+
+// spellings returns the first terms of all that begin with a prefix and that an
+// automaton accepts, but the term itself and what has digits.
+func (g *generation) spellings(term string, a vellum.Automaton, prefix string) []Spelling {
+	var terms []string
+	for _, p := range g.parts {
+		terms = append(terms, p.matching(a, prefix, maxSpellings)...)
+	}
+	slices.Sort(terms)
+	terms = slices.Compact(terms)
 	var list []Spelling
-	for range maxSpellings {
-		entry, err := dict.Next()
-		if err != nil {
-			return nil, err
-		}
-		if entry == nil {
-			break
-		}
-		if entry.Term == term || strings.ContainsAny(entry.Term, "0123456789") {
+	for _, t := range terms[:min(len(terms), maxSpellings)] {
+		if t == term || strings.ContainsAny(t, "0123456789") {
 			continue
 		}
-		// The dictionary still knows what only deleted passages held.
-		n, err := g.holding(fieldTerms, entry.Term)
-		if err != nil {
-			return nil, err
-		}
-		if n > 0 {
-			list = append(list, Spelling{strings.Clone(entry.Term), n})
+		if n := g.living(t); n > 0 { // a dictionary knows what only deleted passages held
+			list = append(list, Spelling{t, n})
 		}
 	}
 	slices.SortFunc(list, func(a, b Spelling) int {
@@ -92,7 +107,7 @@ func (g *generation) spellings(term string, open func() (bleveindex.FieldDict, e
 		}
 		return strings.Compare(a.Text, b.Text)
 	})
-	return list, nil
+	return list
 }
 
 // Ways to write a sound of a name, by what the term has there. Longer pieces
@@ -164,7 +179,7 @@ func transliterated(term string) string {
 		}
 		if n == 0 { // a consonant, once or twice
 			n = 1
-			b.WriteString(regexp.QuoteMeta(term[at : at+1]))
+			b.WriteString(stdregexp.QuoteMeta(term[at : at+1]))
 			if !strings.Contains("aeiouy", term[at:at+1]) {
 				if b.WriteString("{1,2}"); strings.HasPrefix(term[at+1:], term[at:at+1]) {
 					n = 2

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"iter"
 	"math"
 	"os"
 	"path/filepath"
@@ -12,12 +11,11 @@ import (
 	"strings"
 	"sync"
 	"time"
-	"unicode"
 
 	"github.com/blevesearch/bleve/v2/index/scorch"
 	"github.com/blevesearch/bleve/v2/index/scorch/mergeplan"
 	bleveindex "github.com/blevesearch/bleve_index_api"
-	segment "github.com/blevesearch/scorch_segment_api/v2"
+	segmentapi "github.com/blevesearch/scorch_segment_api/v2"
 )
 
 // A store is a Bleve index on disk: scorch, its storage engine, used directly.
@@ -25,6 +23,7 @@ import (
 // here and would take a third of the program's build time.
 type store struct {
 	bleveindex.Index
+	shared   *shared
 	analysis *bleveindex.AnalysisQueue // nil where the store is read-only
 }
 
@@ -44,12 +43,16 @@ func openStore(path string, why purpose, cores int) (s *store, err error) {
 	defer debug.SetPanicOnFault(debug.SetPanicOnFault(true))
 	defer recoverDamage(&err)
 	registerAsyncErrors()
-	s = &store{}
+	registerSegments()
+	s = &store{shared: &shared{}}
 	config := map[string]any{
 		"path":                   path,
 		"read_only":              why == toRead,
 		"bolt_timeout":           "2s",
 		"asyncErrorCallbackName": asyncErrorCallback,
+		"forceSegmentType":       segmentType,
+		"forceSegmentVersion":    segmentVersion,
+		"segmentConfig":          map[string]any{sharedKey: s.shared},
 	}
 	switch why {
 	case toFill:
@@ -65,15 +68,17 @@ func openStore(path string, why purpose, cores int) (s *store, err error) {
 	}
 	s.Index, err = scorch.NewScorch(scorch.Name, config, s.analysis)
 	if err == nil {
-		err = s.Open()
-	}
-	if err != nil {
-		if s.analysis != nil {
-			s.analysis.Close()
+		if err = s.Open(); err == nil {
+			if err = s.shared.failed(); err == nil {
+				return s, nil
+			}
+			err = errors.Join(err, s.Index.Close())
 		}
-		return nil, err
 	}
-	return s, nil
+	if s.analysis != nil {
+		s.analysis.Close()
+	}
+	return nil, err
 }
 
 // While a store is filled its segments are merged rarely, for mergeAll does it
@@ -117,49 +122,49 @@ func (s *store) merge(ctx context.Context, plan *mergeplan.MergePlanOptions) err
 	return engine.ForceMerge(ctx, plan)
 }
 
-// A piece is one segment of a store.
-type piece struct {
-	file    string // its base name
-	docs    int    // deleted ones too
-	deleted iter.Seq[int]
-}
-
 // segments lists the segments in the order of their documents' numbers.
-func segments(reader bleveindex.IndexReader) ([]piece, error) {
+func segments(reader bleveindex.IndexReader) ([]*scorch.SegmentSnapshot, error) {
 	snapshot, ok := reader.(*scorch.IndexSnapshot)
 	if !ok {
 		return nil, fmt.Errorf("the index is read by no %T", snapshot)
 	}
-	var list []piece
-	for _, s := range snapshot.Segments() {
-		file, ok := s.Segment().(segment.PersistedSegment)
-		if !ok {
-			return nil, errors.New("a segment is on no disk")
-		}
-		list = append(list, piece{filepath.Base(file.Path()), int(s.FullSize()), func(yield func(int) bool) {
-			if s.Deleted() != nil {
-				s.Deleted().Iterate(func(n uint32) bool { return yield(int(n)) })
-			}
-		}})
+	return snapshot.Segments(), nil
+}
+
+// fileOf returns the name of a segment's .zap.
+func fileOf(s *scorch.SegmentSnapshot) (string, error) {
+	file, ok := s.Segment().(segmentapi.PersistedSegment)
+	if !ok {
+		return "", errors.New("a segment is on no disk")
 	}
-	return list, nil
+	return filepath.Base(file.Path()), nil
 }
 
 // prune removes the files of segments that a closed store no longer uses. Bleve
 // does so too, but some time after a merge. What belongs to a segment begins
 // with its name.
-func prune(path string) error {
+func prune(path string) (err error) {
 	s, err := openStore(path, toRead, 1)
 	if err != nil {
 		return err
 	}
-	list, err := s.segments()
-	if err = errors.Join(err, s.Close()); err != nil {
+	defer func() { err = errors.Join(err, s.Close()) }()
+	reader, err := s.Reader()
+	if err != nil {
+		return err
+	}
+	defer reader.Close()
+	list, err := segments(reader)
+	if err != nil {
 		return err
 	}
 	used := map[string]bool{"root": true}
 	for _, p := range list {
-		used[segmentOf(p.file)] = true
+		file, err := fileOf(p)
+		if err != nil {
+			return err
+		}
+		used[segmentOf(file)] = true
 	}
 	entries, err := os.ReadDir(path)
 	for _, e := range entries {
@@ -170,20 +175,8 @@ func prune(path string) error {
 	return err
 }
 
-// segmentOf is a name up to what is no letter and no digit.
-func segmentOf(name string) string {
-	end := strings.IndexFunc(name, func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) })
-	return name[:max(0, end)]
-}
-
-func (s *store) segments() ([]piece, error) {
-	reader, err := s.Reader()
-	if err != nil {
-		return nil, err
-	}
-	defer reader.Close()
-	return segments(reader)
-}
+// segmentOf is a name up to its extension.
+func segmentOf(name string) string { return strings.TrimSuffix(name, filepath.Ext(name)) }
 
 func (s *store) Close() error {
 	err := s.Index.Close()

@@ -3,6 +3,7 @@ package index
 import (
 	"cmp"
 	"context"
+	"errors"
 	"slices"
 	"strings"
 	"time"
@@ -128,31 +129,30 @@ func (x *Index) isClosed() bool {
 	return x.closed
 }
 
+var errClosed = errors.New("the index was closed meanwhile")
+
 // headlines reads all titles; nil once closed says so.
 func (g *generation) headlines(closed func() bool) (*headlines, error) {
-	c, err := g.cols()
-	if err != nil {
-		return nil, err
-	}
 	h := &headlines{generation: g.name}
 	seen := make(map[string]bool)
-	for d, first := range c.first {
-		if !first || c.source[d] < 0 {
-			continue
-		}
+	err := g.eachArticle(func(p *part, _, doc uint32) error {
 		if len(h.titles)%256 == 0 && closed() {
-			return nil, nil
+			return errClosed
 		}
-		m, _, err := g.stored(uint64(d))
-		if err != nil {
-			return nil, err
-		}
+		m, _ := p.texts.passage(doc)
 		title := strings.Join(strings.Fields(m.Title), " ")
 		if title == "" || seen[title] {
-			continue
+			return nil
 		}
 		seen[title] = true
-		h.titles = append(h.titles, headline{m.Article, title, c.sources[c.source[d]].Name, m.Published, foldedWords(title)})
+		h.titles = append(h.titles, headline{m.Article, title, m.Source, m.Published, foldedWords(title)})
+		return nil
+	})
+	if errors.Is(err, errClosed) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, err
 	}
 	h.arrange()
 	return h, nil

@@ -11,28 +11,38 @@ import (
 	"sync"
 	"time"
 
-	"github.com/blevesearch/bleve/v2/document"
+	"newsdesk/article"
+
 	bleveindex "github.com/blevesearch/bleve_index_api"
 )
 
-// batchSize is in passages. Larger batches were no faster, those of 100 took
-// 2.8 times as long.
-const batchSize = 1000
+// batchSize is in passages. A larger batch is merged less often and has a better
+// vocabulary, and takes more memory while it is made, some 10 KB a passage.
+const batchSize = 4000
 
 // tidyEvery is after how many batches of an update segments are merged.
-const tidyEvery = 16
+const tidyEvery = 4
 
-// A writer fills a Bleve index in a build folder. Operations reach the index
-// in the order given; while one batch is written the next is filled, if there
-// is a core for each.
+// A writer fills an index in a build folder. Articles are cut and analysed by
+// as many goroutines as there are cores to use, and reach the index in the order
+// given; while one batch is written the next is filled.
 type writer struct {
 	dir   string
-	cores int  // to be used at once, about
+	cores int  // to be used at once, about; with one, add does all by itself
 	amend bool // what was there before
 	bleve *store
-	batch *bleveindex.Batch
 
-	full    chan *bleveindex.Batch
+	jobs  chan *job     // to be made passages of; nil with one core, or once closed
+	order chan *job     // the same, and the deletions between them
+	ended chan struct{} // closed when the last of order is in a batch
+
+	// Of the one goroutine that fills batches.
+	analyzer analyzer
+	batch    *batch
+	passages int // added in all, and
+	lengths  lengths
+
+	full    chan *batch
 	done    chan struct{}  // closed when the last batch was written
 	failed  chan struct{}  // closed at the first failure
 	failure func(error)    // records the first failure
@@ -40,6 +50,28 @@ type writer struct {
 
 	once sync.Once
 	err  error
+}
+
+// A batch is written as one.
+type batch struct {
+	*bleveindex.Batch
+	added int             // passages
+	gone  map[string]bool // ids that it deletes; all others are new
+}
+
+func newBatch() *batch { return &batch{Batch: bleveindex.NewBatch(), gone: make(map[string]bool)} }
+
+// A job is an article to be added, or an id to be deleted.
+type job struct {
+	article    article.Article
+	file, hash string
+	id         string // to be deleted
+
+	holding *holding
+	docs    []*passageDocument
+	lengths lengths
+	made    chan struct{} // closed when docs are there
+	reached chan struct{} // closed when all before is in a batch
 }
 
 // newWriter makes dir and in it an empty index, or a copy of the base's. The
@@ -53,7 +85,10 @@ func newWriter(ctx context.Context, dir string, cores int, base *generation, ind
 			_ = os.RemoveAll(dir)
 		}
 	}()
-	w = &writer{dir: dir, cores: cores, amend: base != nil, full: make(chan *bleveindex.Batch, min(1, cores-1)), done: make(chan struct{}), failed: make(chan struct{})}
+	w = &writer{
+		dir: dir, cores: cores, amend: base != nil, batch: newBatch(),
+		full: make(chan *batch), ended: make(chan struct{}), done: make(chan struct{}), failed: make(chan struct{}),
+	}
 	w.failure = func(err error) {
 		w.once.Do(func() {
 			w.err = err
@@ -74,10 +109,21 @@ func newWriter(ctx context.Context, dir string, cores int, base *generation, ind
 	if w.bleve, err = openStore(path, why, cores); err != nil {
 		return nil, err
 	}
-	w.batch = bleveindex.NewBatch()
 	go w.write(ctx, w.full)
+	if cores > 1 {
+		w.jobs, w.order = make(chan *job, jobsAhead), make(chan *job, jobsAhead)
+		for range cores {
+			go w.makeAll(w.jobs)
+		}
+		go w.fill(w.order)
+	} else {
+		close(w.ended)
+	}
 	return w, nil
 }
+
+// jobsAhead bounds how many articles wait for something.
+const jobsAhead = 64
 
 // clone copies a generation, without its manifest, into a folder. What never
 // changes once written is linked, so a million passages are copied in no time;
@@ -111,7 +157,7 @@ func clone(from, to string) error {
 // isImmutable reports whether a file of an index never changes once written.
 func isImmutable(path string) bool {
 	switch filepath.Ext(path) {
-	case ".zap", postingsExt, sheetExt:
+	case zapExt, postingsExt, textsExt, sheetExt:
 		return true
 	}
 	return false
@@ -131,9 +177,110 @@ func copyFile(from, to string) error {
 	return errors.Join(err, out.Close())
 }
 
-func (w *writer) add(docs []*document.Document) error {
-	for _, d := range docs {
+// add adds an article's passages, some time later. What it returns is filled in
+// then, see known.
+func (w *writer) add(a article.Article, file, hash string) (*holding, error) {
+	j := &job{article: a, file: file, hash: hash, holding: &holding{hash: hash}, made: make(chan struct{})}
+	if w.cores < 2 {
+		w.make(j, &w.analyzer)
+		return j.holding, w.put(j)
+	}
+	for _, to := range []chan *job{w.order, w.jobs} {
+		select {
+		case to <- j:
+		case <-w.failed:
+			return nil, w.err
+		}
+	}
+	return j.holding, nil
+}
+
+// delete deletes a passage.
+func (w *writer) delete(id string) {
+	j := &job{id: id}
+	if w.cores < 2 {
+		_ = w.put(j) // a failure is met by what comes next
+		return
+	}
+	select {
+	case w.order <- j:
+	case <-w.failed:
+	}
+}
+
+// makeAll makes passages of articles until there are no more.
+func (w *writer) makeAll(jobs <-chan *job) {
+	var z analyzer
+	for j := range jobs {
+		w.make(j, &z)
+	}
+}
+
+func (w *writer) make(j *job, z *analyzer) {
+	defer close(j.made)
+	docs, rec := z.documents(j.article, j.file, j.hash)
+	if len(docs) == 0 {
+		w.failure(fmt.Errorf("index %s: article %q has no sentence", j.file, j.article.ID))
+		return
+	}
+	j.docs, j.lengths = docs, rec.Lengths
+	j.holding.lengths = rec.Lengths
+	j.holding.passages.Store(int32(len(docs)))
+}
+
+// known waits until a holding is filled in, or the writer has failed.
+func (w *writer) known(h *holding) {
+	if h.passages.Load() > 0 || w.cores < 2 {
+		return
+	}
+	j := &job{reached: make(chan struct{})}
+	select {
+	case w.order <- j:
+	case <-w.failed:
+		return
+	}
+	select {
+	case <-j.reached:
+	case <-w.failed:
+	}
+}
+
+// fill puts passages and deletions into batches, in order.
+func (w *writer) fill(order <-chan *job) {
+	defer close(w.ended)
+	for j := range order {
+		if j.made != nil {
+			select {
+			case <-j.made:
+			case <-w.failed:
+			}
+		}
+		if w.put(j) != nil {
+			return
+		}
+	}
+}
+
+// put puts a job into the batch, and the batch on its way once it is full.
+func (w *writer) put(j *job) error {
+	select {
+	case <-w.failed:
+		return w.err
+	default:
+	}
+	if j.id != "" {
+		w.batch.Delete(j.id)
+		w.batch.gone[j.id] = true
+	}
+	for _, d := range j.docs {
+		d.order = w.batch.added
+		w.batch.added++
 		w.batch.Update(d)
+	}
+	w.passages += len(j.docs)
+	w.lengths.add(j.lengths, +1)
+	if j.reached != nil {
+		close(j.reached)
 	}
 	if len(w.batch.IndexOps) >= batchSize {
 		return w.flush()
@@ -141,12 +288,9 @@ func (w *writer) add(docs []*document.Document) error {
 	return nil
 }
 
-func (w *writer) delete(id string) { w.batch.Delete(id) }
-
 func (w *writer) flush() error {
-	batch := w.batch
-	w.batch = bleveindex.NewBatch()
-	send := []*bleveindex.Batch{batch}
+	send := []*batch{w.batch}
+	w.batch = newBatch()
 	if w.cores < 2 {
 		send = append(send, nil) // which is taken only when the batch was written
 	}
@@ -161,7 +305,7 @@ func (w *writer) flush() error {
 }
 
 // write writes batches until there are no more or one failed.
-func (w *writer) write(ctx context.Context, full <-chan *bleveindex.Batch) {
+func (w *writer) write(ctx context.Context, full <-chan *batch) {
 	defer close(w.done)
 	n := 0
 	for batch := range full {
@@ -170,7 +314,8 @@ func (w *writer) write(ctx context.Context, full <-chan *bleveindex.Batch) {
 		}
 		err := ctx.Err()
 		if err == nil {
-			err = w.await(func() error { return w.bleve.Batch(batch) })
+			w.bleve.shared.only(batch.gone)
+			err = w.await(func() error { return w.bleve.Batch(batch.Batch) })
 		}
 		if n++; err == nil && n%tidyEvery == 0 && w.amend {
 			err = w.await(func() error { return w.bleve.tidy(ctx) })
@@ -182,9 +327,19 @@ func (w *writer) write(ctx context.Context, full <-chan *bleveindex.Batch) {
 	}
 }
 
-// finish writes what is left, merges segments, closes the index and makes the
-// postings of its new segments.
+// closeOrder ends what makes passages and fills batches.
+func (w *writer) closeOrder() {
+	if w.order != nil {
+		close(w.jobs)
+		close(w.order)
+		w.jobs, w.order = nil, nil
+	}
+	<-w.ended
+}
+
+// finish writes what is left, merges segments and closes the index.
 func (w *writer) finish(ctx context.Context) error {
+	w.closeOrder()
 	var err error
 	if len(w.batch.IndexOps) > 0 {
 		err = w.flush()
@@ -217,10 +372,7 @@ func (w *writer) finish(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	if err := prune(path); err != nil {
-		return err
-	}
-	return writePostings(ctx, path)
+	return prune(path)
 }
 
 // await does something, and gives it up as soon as the async error callback was
@@ -255,6 +407,7 @@ const closePatience = 5 * time.Second
 // abandon throws away what was written.
 func (w *writer) abandon() {
 	w.failure(errors.New("given up"))
+	w.closeOrder()
 	if w.full != nil {
 		close(w.full)
 		<-w.done

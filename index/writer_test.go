@@ -7,26 +7,81 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/blevesearch/bleve/v2/document"
+	"newsdesk/article"
 )
 
 // A build that is cancelled while a batch is written ends that batch, and not
 // the program: Bleve panics on an index that was closed.
 func TestGivenUpWhileABatchIsWritten(t *testing.T) {
 	text := strings.Repeat("Otters swim in the river near the bridge. ", 20)
-	for n := range 10 {
-		w, err := newWriter(t.Context(), filepath.Join(t.TempDir(), "build"), 2, nil, "")
-		if err != nil {
-			t.Fatal(err)
+	for n := range 4 {
+		w, err := newWriter(t.Context(), filepath.Join(t.TempDir(), "build"), 1+n%2, nil, "")
+		must(t, err)
+		for i := range batchSize + 100*n {
+			_, err := w.add(article.Article{ID: fmt.Sprint(n, " ", i), Title: "Otters", Text: text}, "file", "hash")
+			must(t, err)
 		}
-		var docs []*document.Document
-		for i := range batchSize {
-			d := document.NewDocument(fmt.Sprint(n, " ", i))
-			d.AddField(document.NewTextField("text", nil, []byte(text)))
-			docs = append(docs, d)
+		w.abandon()
+	}
+}
+
+// Articles, deletions and what is asked of them in between keep their order,
+// with one core and with many.
+func TestWriterKeepsOrder(t *testing.T) {
+	for _, cores := range []int{1, 2, 5} {
+		w, err := newWriter(t.Context(), filepath.Join(t.TempDir(), "build"), cores, nil, "")
+		must(t, err)
+		for i := range 500 {
+			id := fmt.Sprintf("%03d", i)
+			h, err := w.add(article.Article{ID: id, Title: "Otters", Text: strings.Repeat("An otter swims here. ", 1+i%90)}, "file", "hash")
+			must(t, err)
+			if i%3 == 0 {
+				w.known(h)
+				if h.passages.Load() < 1 || h.lengths.Text < 1 {
+					t.Fatalf("%d cores: article %s is known to have %d passages", cores, id, h.passages.Load())
+				}
+				for n := range int(h.passages.Load()) {
+					w.delete(documentID(id, n))
+				}
+			}
 		}
-		if err := errors.Join(w.add(docs), w.add(docs)); err != nil {
-			t.Fatal(err)
+		must(t, w.finish(t.Context()))
+		s, err := openStore(filepath.Join(w.dir, bleveName), toRead, 1)
+		must(t, err)
+		reader, err := s.Reader()
+		must(t, err)
+		list, err := segments(reader)
+		must(t, err)
+		var ids []string
+		for _, seg := range list {
+			sides, err := sidesOf(seg.Segment())
+			must(t, err)
+			for a := range sides.texts.beginnings() {
+				ids = append(ids, sides.texts.id(a))
+			}
+		}
+		var want []string
+		for i := range 500 {
+			if i%3 != 0 {
+				want = append(want, fmt.Sprintf("%03d", i))
+			}
+		}
+		if strings.Join(ids, " ") != strings.Join(want, " ") {
+			t.Errorf("%d cores: the index holds %q", cores, ids)
+		}
+		must(t, errors.Join(reader.Close(), s.Close()))
+	}
+}
+
+// An article of nothing fails the build, wherever it is noticed.
+func TestWriterFails(t *testing.T) {
+	for _, cores := range []int{1, 2} {
+		w, err := newWriter(t.Context(), filepath.Join(t.TempDir(), "build"), cores, nil, "")
+		must(t, err)
+		_, first := w.add(article.Article{ID: "empty", Title: "Nothing"}, "file", "hash")
+		_, second := w.add(article.Article{ID: "full", Title: "Otters", Text: "An otter swims."}, "file", "hash")
+		if err := errors.Join(first, second, w.finish(t.Context())); err == nil || !strings.Contains(err.Error(), `file: article "empty" has no sentence`) {
+			t.Errorf("%d cores: %v", cores, err)
 		}
 		w.abandon()
 	}
