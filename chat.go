@@ -25,10 +25,16 @@ type chatCmd struct{}
 
 const chatGreeting = `Ask in your own words, or type /help. Ctrl-D leaves.`
 
+// remembered is how many answers are kept, for a minute or two: what many ask in
+// a minute is a few questions, and each has its pages of further results.
+const remembered = 300
+
 // deps are what the commands work with in this program.
 func (a *app) deps(x *index.Index, c index.Collection) commands.Deps {
+	e := a.engine(x)
+	e.Remember = remembered
 	return commands.Deps{
-		Index: x, Engine: a.engine(x), Collection: c,
+		Index: x, Engine: e, Collection: c,
 		Versions: a.shelf(),
 		Version:  version, Started: a.started, Now: a.asked,
 	}

@@ -6,6 +6,7 @@ import (
 	"strconv"
 	"time"
 
+	"newsdesk/answer"
 	"newsdesk/bot"
 	"newsdesk/index"
 
@@ -29,7 +30,7 @@ type metrics struct {
 
 var _ bot.Observer = (*metrics)(nil)
 
-func newMetrics(x *index.Index, fresh *freshener) *metrics {
+func newMetrics(x *index.Index, e *answer.Engine, fresh *freshener) *metrics {
 	m := &metrics{
 		registry: prometheus.NewRegistry(),
 		answered: prometheus.NewCounterVec(prometheus.CounterOpts{
@@ -62,7 +63,7 @@ func newMetrics(x *index.Index, fresh *freshener) *metrics {
 	})
 	build.Set(1)
 	m.registry.MustRegister(m.answered, m.took, m.acked, m.suggested, m.limited, m.shards, m.reconnects, build,
-		indexMetrics{x, fresh}, collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
+		indexMetrics{x, fresh}, answerMetrics{e}, collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
 	return m
 }
 
@@ -129,4 +130,21 @@ func (m indexMetrics) Collect(out chan<- prometheus.Metric) {
 	gauge("newsdesk_index_articles", "Articles in the index.", float64(s.Articles))
 	gauge("newsdesk_index_passages", "Passages in the index.", float64(s.Passages))
 	gauge("newsdesk_index_age_seconds", "Time since the index was built or brought up to date.", time.Since(s.IndexedAt).Seconds())
+}
+
+// answerMetrics reads what the engine has answered when it is asked to.
+type answerMetrics struct{ e *answer.Engine }
+
+var answersTotal = prometheus.NewDesc("newsdesk_answers_total",
+	"Questions asked of the index: searched for, joined to the same question under way, or answered from memory.", []string{"by"}, nil)
+
+// Describe implements prometheus.Collector.
+func (answerMetrics) Describe(out chan<- *prometheus.Desc) { out <- answersTotal }
+
+// Collect implements prometheus.Collector.
+func (m answerMetrics) Collect(out chan<- prometheus.Metric) {
+	r := m.e.Reuse()
+	for by, n := range map[string]int64{"search": r.Searched, "joining": r.Joined, "memory": r.Remembered} {
+		out <- prometheus.MustNewConstMetric(answersTotal, prometheus.CounterValue, float64(n), by)
+	}
 }

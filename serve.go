@@ -49,7 +49,7 @@ func (*serveCmd) Run(a *app) (err error) {
 	x.LimitBuilds(runtime.GOMAXPROCS(0) / 2) // the others answer
 	fresh := a.freshen(x, c, log)
 	d.Stale = fresh.stale
-	m := newMetrics(x, fresh)
+	m := newMetrics(x, d.Engine, fresh)
 	m.registry.MustRegister(gathering)
 	b, err := a.bot(commands.All(d), state, log, m)
 	if err != nil {

@@ -110,6 +110,7 @@ func TestServeByHTTP(t *testing.T) {
 	figures := metricsWith(t, ctx, at,
 		`newsdesk_interactions_total{command="ask",outcome="ok"} 1`,
 		`newsdesk_interaction_seconds_count{command="ask"} 1`, "newsdesk_acknowledge_seconds_count 1",
+		`newsdesk_answers_total{by="search"} 1`, `newsdesk_answers_total{by="memory"} 0`,
 		`newsdesk_index_articles 40`, "newsdesk_index_passages ", "newsdesk_index_age_seconds ", `newsdesk_build_info{go="go1.`)
 	if strings.Contains(figures, "Zaporizhzhia") {
 		t.Error("the metrics hold the text of a question")

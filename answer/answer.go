@@ -7,6 +7,7 @@
 package answer
 
 import (
+	"slices"
 	"time"
 
 	"newsdesk/article"
@@ -116,6 +117,32 @@ type Answer struct {
 // Said is what an answer says by itself, as it can be put in any language.
 // The strings of the same names are that in English.
 type Said struct{ Reason, Note, Differ locale.Text }
+
+// clone returns an answer that shares nothing that can be changed.
+func (a Answer) clone() Answer {
+	a.Sentences, a.Parts = slices.Clone(a.Sentences), slices.Clone(a.Parts)
+	for i := range a.Sentences {
+		a.Sentences[i].Cites = slices.Clone(a.Sentences[i].Cites)
+	}
+	for i := range a.Parts {
+		a.Parts[i].Outlets, a.Parts[i].Cites = slices.Clone(a.Parts[i].Outlets), slices.Clone(a.Parts[i].Cites)
+	}
+	a.Citations, a.Related = slices.Clone(a.Citations), slices.Clone(a.Related)
+	for _, list := range [][]Citation{a.Citations, a.Related} {
+		for i := range list {
+			list[i].Also, list[i].Marks = slices.Clone(list[i].Also), slices.Clone(list[i].Marks)
+		}
+	}
+	if a.Support != nil {
+		support := *a.Support
+		a.Support = &support
+	}
+	s := &a.Scope
+	for _, list := range []*[]string{&s.Only, &s.Outlets, &s.Missing, &s.Phrases, &s.Without} {
+		*list = slices.Clone(*list)
+	}
+	return a
+}
 
 // A Sentence is one sentence of an article, word for word.
 type Sentence struct {
@@ -243,6 +270,14 @@ type Engine struct {
 	// Pages are where articles without an address can be read. It is set before
 	// the first question.
 	Pages Pages
+
+	// Remember is how many answers are kept for who asks the same in the same
+	// state of the index, beside those that are being worked out. None are, and
+	// each question is worked out by itself, where it is 0. It is set before the
+	// first question.
+	Remember int
+
+	answers answers
 
 	index   *index.Index
 	weights weights

@@ -19,10 +19,20 @@ const maxRelated = 3
 // Ask answers a question. Errors are the question's own (ErrEmpty, ErrNoWords,
 // ErrOnlyOperators, ErrTooLong, ErrBackward, *UnknownSource, *BadOperator) or
 // the index's; that the articles hold no answer is none.
+//
+// Where the engine does Remember, the answer may be the one that somebody else
+// got to the same question; it is what it would be were it worked out again.
 func (e *Engine) Ask(ctx context.Context, q Question) (Answer, error) {
 	start := time.Now()
+	a, err := e.share(ctx, q)
+	a.ID, a.Question, a.TookMS = q.ID, q.Text, milliseconds(time.Since(start))
+	return a, err
+}
+
+// work works an answer out.
+func (e *Engine) work(ctx context.Context, q Question) (Answer, error) {
 	a := Answer{
-		ID: q.ID, Question: q.Text, Verdict: None,
+		Verdict:   None,
 		Sentences: []Sentence{}, Citations: []Citation{}, Related: []Citation{},
 		Window: Window{From: Date{q.From}, To: Date{q.To}},
 	}
@@ -46,7 +56,6 @@ func (e *Engine) Ask(ctx context.Context, q Question) (Answer, error) {
 	}
 	a.Reason, a.Note, a.Differ = a.Said.Reason.String(), a.Said.Note.String(), a.Said.Differ.String()
 	a.Confidence = math.Round(a.Confidence*1e4) / 1e4 // more it does not mean
-	a.TookMS = milliseconds(time.Since(start))
 	return a, nil
 }
 

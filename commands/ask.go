@@ -42,8 +42,8 @@ func ask(d Deps) Command {
 
 // asked reads a question out of a call's values.
 func asked(call Call) (answer.Question, error) {
-	q := call.within(answer.Question{Text: call.Values["question"], Now: call.Now, Source: call.Values["source"],
-		AnyTime: call.Values["any_time"] == "true"})
+	q := call.question(call.Values["question"])
+	q.Source, q.AnyTime = call.Values["source"], call.Values["any_time"] == "true"
 	var err error
 	if q.From, err = ParseDay("from", call.Values["from"]); err != nil {
 		return q, err

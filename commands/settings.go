@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"newsdesk/answer"
 	"newsdesk/locale"
@@ -237,9 +238,14 @@ func Elsewhere(l locale.Language, set store.Settings) Reply {
 	return Reply{Language: l, Tone: Bad, Private: true, Lines: []Line{{Text: l.Say("Questions are not answered in this channel. Ask in"), Channels: set.Channels}}}
 }
 
-// within holds a question to a server's settings.
-func (c Call) within(q answer.Question) answer.Question {
-	q.Among, q.Length = c.Settings.Sources, answer.Length(c.Settings.Length)
+// question is what a call asks, held to the server's settings. It is asked as of
+// the last second of the minute: the engine shares answers among those who ask
+// the same of one moment, and an earlier one would miss what has just come in.
+func (c Call) question(text string) answer.Question {
+	q := answer.Question{Text: text, Among: c.Settings.Sources, Length: answer.Length(c.Settings.Length)}
+	if !c.Now.IsZero() {
+		q.Now = c.Now.Truncate(time.Minute).Add(time.Minute - time.Second)
+	}
 	return q
 }
 

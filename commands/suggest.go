@@ -5,7 +5,6 @@ import (
 	"slices"
 	"strings"
 
-	"newsdesk/answer"
 	"newsdesk/index"
 )
 
@@ -97,7 +96,7 @@ func about(d Deps) Command {
 			if err != nil {
 				return Reply{}, err
 			}
-			r, _, err := d.answer(ctx, call.Language, call.within(answer.Question{Text: question, Now: call.Now}))
+			r, _, err := d.answer(ctx, call.Language, call.question(question))
 			r.Private = true
 			return r, err
 		},
