@@ -29,6 +29,13 @@ const (
 	food
 	sport
 	atHead // near the noun of the question, see expectation
+
+	// What a word written like a name is within one of several words.
+	officeWord     // before a person's name, and no part of it; with a possessive, too
+	bareOfficeWord // likewise without a possessive
+	bodyWord       // makes the whole that of a place or a body
+	openingWord    // begins some phrase that is listed
+	dividedWord    // by a point, a hyphen or a space
 )
 
 // classOf tells what a word is on its own, without its neighbours.
@@ -48,13 +55,35 @@ func classOf(word string) class {
 		case numberWords[lower]:
 			return number
 		}
-		return name | gazetteer[lower]
+		return name | gazetteer[lower] | partOf(word, lower)
 	}
 	lower := strings.ToLower(word)
 	if numberWords[lower] {
 		return number
 	}
 	return gazetteer[lower] &^ (country | state | city)
+}
+
+// partOf tells what a word is within a name of several words; bare is it in lower
+// case and without a possessive.
+func partOf(word, bare string) class {
+	c, lower := class(0), strings.ToLower(word)
+	if offices[bare] {
+		c |= officeWord
+	}
+	if offices[lower] {
+		c |= bareOfficeWord
+	}
+	if bodies[bare] {
+		c |= bodyWord
+	}
+	if openings[lower] {
+		c |= openingWord
+	}
+	if strings.ContainsAny(word, " -.") {
+		c |= dividedWord
+	}
+	return c
 }
 
 // withoutPossessive takes the ending of Oslo's off.
@@ -64,6 +93,17 @@ func withoutPossessive(word string) string {
 
 // phraseClass tells what some words in a row are together.
 func phraseClass(phrase string) class { return gazetteer[strings.ToLower(phrase)] }
+
+// openings are the first words of what the gazetteer lists in several.
+var openings = func() map[string]bool {
+	m := make(map[string]bool)
+	for entry := range gazetteer {
+		if first, _, several := strings.Cut(entry, " "); several {
+			m[first] = true
+		}
+	}
+	return m
+}()
 
 var gazetteer = func() map[string]class {
 	m := make(map[string]class)

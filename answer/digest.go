@@ -22,8 +22,8 @@ type digest struct {
 }
 
 // A lookup finds the terms of a question that a word of a text stands for.
-// It remembers the words it has seen, since texts on one subject share most of
-// theirs. It is for one goroutine.
+// It remembers the words and titles it has seen, since texts on one subject
+// share most of theirs. It is for one goroutine.
 type lookup struct {
 	terms   map[string]uint64
 	phrases *wordings
@@ -31,9 +31,21 @@ type lookup struct {
 	head    string           // term of the question's noun
 	known   *vocabulary      // nil for none
 
-	language string                      // of the text at hand
-	words    map[string]known            // of that language, by the word as written
-	spoken   map[string]map[string]known // by language
+	language string             // of the text at hand
+	*spoken                     // in that language
+	by       map[string]*spoken // language
+}
+
+// spoken is what a lookup has seen in one language.
+type spoken struct {
+	words map[string]known // as written
+	short map[string]said  // whole texts that many passages have
+}
+
+// said is the terms of the question that a text holds, and its other words.
+type said struct {
+	terms uint64
+	rest  []mention
 }
 
 // known is what a word of a text is to a lookup.
@@ -45,24 +57,26 @@ type known struct {
 	head  bool   // the noun of the question, see expectation
 }
 
-func newLookup() lookup {
-	l := lookup{
+func newLookup() *lookup {
+	l := &lookup{
 		terms: make(map[string]uint64), phrases: new(wordings), ids: make(map[string]int32),
-		spoken: make(map[string]map[string]known),
+		by: make(map[string]*spoken),
 	}
-	return l.speaking("")
-}
-
-// speaking returns the lookup for texts of a language.
-func (l lookup) speaking(language string) lookup {
-	if l.spoken[language] == nil {
-		l.spoken[language] = make(map[string]known)
-	}
-	l.language, l.words = language, l.spoken[language]
+	l.speak("")
 	return l
 }
 
-func (u understood) lookup() lookup {
+// speak makes the lookup read texts of a language.
+func (l *lookup) speak(language string) {
+	s := l.by[language]
+	if s == nil {
+		s = &spoken{make(map[string]known), make(map[string]said)}
+		l.by[language] = s
+	}
+	l.language, l.spoken = language, s
+}
+
+func (u understood) lookup() *lookup {
 	l := newLookup()
 	l.head = u.head
 	for i, t := range u.terms {
@@ -82,7 +96,7 @@ func (u understood) lookup() lookup {
 const stopWord = ^uint64(0)
 
 // of tells what a word is.
-func (l lookup) of(word string, shouting bool) known {
+func (l *lookup) of(word string, shouting bool) known {
 	if k, seen := l.words[word]; seen && !shouting {
 		return k
 	}
@@ -111,7 +125,10 @@ func (l lookup) of(word string, shouting bool) known {
 }
 
 // in returns the terms that a text holds, and its other words.
-func (l lookup) in(text string) (all uint64, rest []mention) {
+func (l *lookup) in(text string) (all uint64, rest []mention) {
+	if text == "" {
+		return 0, nil
+	}
 	s := l.scan(text)
 	s.begin(0)
 	index.EachWord(text, func(start, end int) {
@@ -122,6 +139,16 @@ func (l lookup) in(text string) (all uint64, rest []mention) {
 	return all, s.finish()
 }
 
+// shortly is in for a text that is likely to come again, such as a title.
+func (l *lookup) shortly(text string) (all uint64, rest []mention) {
+	s, seen := l.short[text]
+	if !seen {
+		s.terms, s.rest = l.in(text)
+		l.short[text] = s
+	}
+	return s.terms, s.rest
+}
+
 // maxGap is the white space, in bytes, that may lie between two sentences
 // without a heading.
 const maxGap = 4
@@ -130,15 +157,16 @@ const maxGap = 4
 // question that are neighbours there for them to count as neighbours.
 const sideBySide = 1
 
-func (l lookup) digest(p index.Passage) digest {
-	date, _ := l.speaking("").in(index.DateWords(p.Published))
-	l = l.speaking(p.Language)
+func (l *lookup) digest(p index.Passage) digest {
+	l.speak("")
+	date, _ := l.shortly(index.DateWords(p.Published))
+	l.speak(p.Language)
 	d := digest{
 		own: make([]uint64, len(p.Sentences)), pairs: make([]uint64, len(p.Sentences)),
 		head: make([]uint64, len(p.Sentences)), rest: make([][]mention, len(p.Sentences)),
 	}
-	d.title, d.titleRest = l.in(p.Title)
-	heading, _ := l.in(p.Heading)
+	d.title, d.titleRest = l.shortly(p.Title)
+	heading, _ := l.shortly(p.Heading)
 	d.heading = date | heading
 	for i, s := range p.Sentences {
 		switch {

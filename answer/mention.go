@@ -1,8 +1,8 @@
 package answer
 
 import (
+	"slices"
 	"strings"
-	"unicode/utf8"
 
 	"newsdesk/article"
 	"newsdesk/index"
@@ -17,7 +17,7 @@ type mention struct {
 // A scanner reads the words of one text, sentence by sentence, and tells what
 // each may be from its neighbours too.
 type scanner struct {
-	lookup
+	*lookup
 	text     string
 	shouting bool
 	phrases  reading
@@ -30,16 +30,29 @@ type scanner struct {
 	before   string
 	headAt   int            // place of the question's noun, when last seen
 	quotes   []article.Span // that the words have not passed
-	run      []int          // words in a row written with a capital: into all, or -1
-	runStart int
-	runFirst bool // the run opens the sentence
+	run      []runWord      // words in a row written with a capital
+	runFirst bool           // the run opens the sentence
+}
+
+// A runWord is a word of a run.
+type runWord struct {
+	at         int // in all; -1 for one of the question
+	start, end int // in the text
+	class      class
 }
 
 // headNear is how many words may stand between a word and the question's noun.
 const headNear = 3
 
-func (l lookup) scan(text string) scanner {
-	return scanner{lookup: l, text: text, shouting: index.Shouting(text), phrases: l.phrases.read(), quotes: quotesIn(text)}
+// wordBytes is about how many bytes of a text there are to a word that is none
+// of the question's and no stop-word.
+const wordBytes = 10
+
+func (l *lookup) scan(text string) scanner {
+	return scanner{
+		lookup: l, text: text, shouting: index.Shouting(text), phrases: l.phrases.read(), quotes: quotesIn(text),
+		all: make([]mention, 0, len(text)/wordBytes),
+	}
 }
 
 func (s *scanner) begin(start int) {
@@ -80,13 +93,13 @@ func (s *scanner) word(start, end int) uint64 {
 	}
 	if upper {
 		if len(s.run) == 0 {
-			s.runStart, s.runFirst = start, s.place == 0
+			s.runFirst = s.place == 0
 		}
 		at := -1
 		if k.set == 0 {
 			at = len(s.all) - 1
 		}
-		s.run = append(s.run, at)
+		s.run = append(s.run, runWord{at, start, end, k.class})
 	}
 	if k.head {
 		s.headAt = s.place
@@ -157,65 +170,69 @@ func (s *scanner) unit(word string) {
 
 // endRun tells what the capitalised words in a row are together.
 func (s *scanner) endRun() {
-	if len(s.run) == 0 {
-		return
-	}
-	phrase := s.text[s.runStart:s.end]
-	parts := strings.FieldsFunc(phrase, func(r rune) bool { return r == ' ' || r == '-' || r == '.' })
-	if len(parts) == len(s.run) {
-		s.classify(parts)
+	if len(s.run) > 0 && !slices.ContainsFunc(s.run, func(w runWord) bool { return w.class&dividedWord != 0 }) {
+		s.classify(s.run)
 	}
 	s.run = s.run[:0]
 }
 
-func (s *scanner) classify(parts []string) {
-	if len(parts) == 1 && s.runFirst {
-		s.mark(0, 1, 0, name)
+func (s *scanner) classify(run []runWord) {
+	if len(run) == 1 && s.runFirst {
+		s.mark(run, 0, name)
 		return
 	}
-	if at := s.run[0]; at >= 0 && s.all[at].class&located != 0 {
-		s.mark(0, len(parts), located, 0)
+	if at := run[0].at; at >= 0 && s.all[at].class&located != 0 {
+		s.mark(run, located, 0)
 	}
-	// Phrases such as New York, up to three words long.
-	listed := false
-	for i := range parts {
-		for n := 2; n <= 3 && i+n <= len(parts); n++ {
-			if c := phraseClass(strings.Join(parts[i:i+n], " ")); c != 0 {
-				s.mark(i, i+n, c, person)
-				listed = true
-			}
-		}
-	}
-	from, body := 0, false
-	for i, p := range parts {
-		lower := strings.ToLower(withoutPossessive(p))
+	listed := s.markListed(run)
+	from, ofBody := 0, false
+	for i, w := range run {
 		switch {
-		case bodies[lower]:
-			body = true
-		case offices[lower] && from == i:
+		case w.class&bodyWord != 0:
+			ofBody = true
+		case w.class&officeWord != 0 && from == i:
 			from++
-		case gazetteer[lower]&(country|state) != 0 || dateWords[lower]:
+		case w.class&(country|state) != 0:
 			listed = true
 		}
 	}
 	switch {
-	case body:
-		s.mark(0, len(parts), organisation, 0)
+	case ofBody:
+		s.mark(run, organisation, 0)
 	case listed:
-	case len(parts)-from >= 2 && len(parts)-from <= 4, from > 0 && from < len(parts):
-		for i := from; i < len(parts); i++ {
-			if len(parts[i]) > 1 && !offices[strings.ToLower(parts[i])] {
-				s.mark(i, i+1, person, 0)
+	case len(run)-from >= 2 && len(run)-from <= 4, from > 0 && from < len(run):
+		for i := from; i < len(run); i++ {
+			if w := run[i]; w.end-w.start > 1 && w.class&bareOfficeWord == 0 {
+				s.mark(run[i:i+1], person, 0)
 			}
 		}
 	}
 }
 
-// mark adds and removes classes of the run's words from one to before another.
-func (s *scanner) mark(from, to int, add, remove class) {
-	for _, at := range s.run[from:to] {
-		if at >= 0 {
-			s.all[at].class = s.all[at].class&^remove | add
+// markListed marks phrases such as New York, of two or three words, and reports
+// whether there are any.
+func (s *scanner) markListed(run []runWord) (listed bool) {
+	for i, w := range run {
+		if w.class&openingWord == 0 {
+			continue
+		}
+		phrase := s.text[w.start:w.end]
+		for n := i + 1; n < min(len(run), i+3); n++ {
+			phrase += " " + s.text[run[n].start:run[n].end]
+			if c := phraseClass(phrase); c != 0 {
+				s.mark(run[i:n+1], c, person)
+				listed = true
+			}
+		}
+	}
+	return listed
+}
+
+// mark adds and removes classes of some words.
+func (s *scanner) mark(run []runWord, add, remove class) {
+	for _, w := range run {
+		if w.at >= 0 {
+			s.all[w.at].class = s.all[w.at].class&^remove | add
 		}
 	}
 }
@@ -227,23 +244,38 @@ const maxQuoted = 60
 // quotesIn finds what stands between quotation marks in a text, in order.
 func quotesIn(text string) (list []article.Span) {
 	for at := 0; ; {
-		i := strings.IndexAny(text[at:], "\"“‘")
-		if i < 0 {
+		opens, closing := nextQuote(text[at:])
+		if opens < 0 {
 			return list
 		}
-		mark, size := utf8.DecodeRuneInString(text[at+i:])
-		at += i + size
-		closing := map[rune]string{'"': "\"", '“': "”", '‘': "’"}[mark]
+		at += opens
 		j := strings.Index(text[at:min(len(text), at+maxSpeech)], closing)
 		switch {
 		case j < 0:
 		case j <= maxQuoted:
 			list = append(list, article.Span{Start: at, End: at + j})
 			at += j + len(closing)
-		case mark != '‘':
+		case closing != "’":
 			at += j + len(closing)
 		}
 	}
+}
+
+// nextQuote returns where the first opening quotation mark of a text ends, and
+// what closes it; -1 where there is none.
+func nextQuote(text string) (end int, closing string) {
+	for i := range len(text) {
+		switch {
+		case text[i] == '"':
+			return i + 1, "\""
+		case text[i] != "“"[0]: // of both
+		case strings.HasPrefix(text[i:], "“"):
+			return i + len("“"), "”"
+		case strings.HasPrefix(text[i:], "‘"):
+			return i + len("‘"), "’"
+		}
+	}
+	return -1, ""
 }
 
 // maxSpeech is how many bytes further on a closing mark is looked for.

@@ -135,6 +135,7 @@ func (e *Engine) find(ctx context.Context, u understood, limit int) (found, erro
 	l := u.lookup()
 	l.known = &e.words
 	proposed := proposedOf(res.Hits)
+	f.candidates = make([]candidate, 0, proposed)
 	for _, h := range res.Hits[:proposed] {
 		f.candidates = append(f.candidates, candidate{Hit: h, digest: l.digest(h.Passage), live: f.live})
 	}
@@ -175,14 +176,16 @@ func (f *found) describe(u understood, highest float64) {
 		siblings[c.Article]++
 		top = max(top, c.Score)
 	}
+	n := len(PassageFeatures)
+	all := make([]float64, len(f.candidates)*n)
 	for i := range f.candidates {
 		c := &f.candidates[i]
-		v := make([]float64, len(PassageFeatures))
+		v := all[i*n : (i+1)*n : (i+1)*n]
 		if top > 0 { // else phrases alone were found
 			v[pBM25], v[pBM25Top] = c.Score/highest, c.Score/top
 		}
-		all := c.all()
-		v[pCover], v[pTitle], v[pNames] = f.share(all), f.share(c.title), f.nameShare(u, all)
+		held := c.all()
+		v[pCover], v[pTitle], v[pNames] = f.share(held), f.share(c.title), f.nameShare(u, held)
 		v[pArticle] = f.share(union[c.Article])
 		v[pSiblings] = 1 - 1/float64(siblings[c.Article])
 		pairs := uint64(0)

@@ -69,10 +69,10 @@ func (f found) echoes(p pick) []echo {
 
 // A saying is a sentence prepared for being looked for.
 type saying struct {
-	own      uint64 // terms of the question
-	length   int    // in bytes
-	terms    lookup // its own
-	count    int    // of its terms
+	own      uint64  // terms of the question
+	length   int     // in bytes
+	terms    *lookup // its own
+	count    int     // of its terms
 	numbers  map[float64]bool
 	shingles article.Shingles
 }
@@ -80,8 +80,9 @@ type saying struct {
 func sayingOf(p pick) saying {
 	s := saying{
 		own: p.from.own[p.at], length: p.span.Len(), numbers: numbersIn(p.text()), shingles: article.ShinglesOf(p.text()),
-		terms: newLookup().speaking(p.from.Language),
+		terms: newLookup(),
 	}
+	s.terms.speak(p.from.Language)
 	for _, tok := range index.AnalyzeIn(p.from.Language, p.text()) {
 		if s.terms.terms[tok.Term] == 0 && s.count < 64 {
 			s.terms.terms[tok.Term] = 1 << s.count
