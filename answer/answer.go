@@ -281,7 +281,7 @@ type Engine struct {
 
 	index   *index.Index
 	weights weights
-	words   vocabulary
+	lookups lookups
 	outlets outletTables
 }
 

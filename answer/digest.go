@@ -4,6 +4,7 @@ import (
 	"math/bits"
 	"slices"
 	"strings"
+	"sync"
 
 	"newsdesk/index"
 )
@@ -26,20 +27,32 @@ type digest struct {
 // share most of theirs. It is for one goroutine.
 type lookup struct {
 	terms   map[string]uint64
-	phrases *wordings
+	phrases wordings
 	ids     map[string]int32 // of the terms that are none of the question's
 	head    string           // term of the question's noun
-	known   *vocabulary      // nil for none
 
-	language string             // of the text at hand
-	*spoken                     // in that language
-	by       map[string]*spoken // language
+	known   *vocabulary
+	*spoken                    // in the language of the text at hand
+	by      map[string]*spoken // language
 }
 
 // spoken is what a lookup has seen in one language.
 type spoken struct {
-	words map[string]known // as written
-	short map[string]said  // whole texts that many passages have
+	list   *wordList
+	words  []known          // by the word's number in the list
+	seen   []int32          // these, in no order
+	others map[string]known // words without a number
+	short  map[string]said  // whole texts that many passages have
+}
+
+// known is what a word of a text is to a lookup.
+type known struct {
+	set   uint64 // terms that it stands for, or stopWord
+	part  int32  // its number in the wordings
+	id    int32  // where set is empty
+	class class  // of the word on its own
+	head  bool   // the noun of the question, see expectation
+	told  bool   // it is known, indeed
 }
 
 // said is the terms of the question that a text holds, and its other words.
@@ -48,36 +61,69 @@ type said struct {
 	rest  []mention
 }
 
-// known is what a word of a text is to a lookup.
-type known struct {
-	set   uint64 // terms that it stands for, or stopWord
-	part  int    // its number in the wordings
-	id    int32  // where set is empty
-	class class  // of the word on its own
-	head  bool   // the noun of the question, see expectation
-}
-
-func newLookup() *lookup {
-	l := &lookup{
-		terms: make(map[string]uint64), phrases: new(wordings), ids: make(map[string]int32),
-		by: make(map[string]*spoken),
-	}
+func newLookup(v *vocabulary) *lookup {
+	l := &lookup{terms: make(map[string]uint64), ids: make(map[string]int32), by: make(map[string]*spoken), known: v}
 	l.speak("")
 	return l
 }
 
 // speak makes the lookup read texts of a language.
 func (l *lookup) speak(language string) {
+	if l.spoken != nil && l.list.language == language {
+		return
+	}
 	s := l.by[language]
 	if s == nil {
-		s = &spoken{make(map[string]known), make(map[string]said)}
+		s = &spoken{list: l.known.in(language), others: make(map[string]known), short: make(map[string]said)}
 		l.by[language] = s
 	}
-	l.language, l.spoken = language, s
+	l.spoken = s
 }
 
+// forget makes the lookup fit for another question.
+func (l *lookup) forget() {
+	clear(l.terms)
+	clear(l.ids)
+	l.phrases, l.head = wordings{}, ""
+	for _, s := range l.by {
+		for _, n := range s.seen {
+			s.words[n] = known{}
+		}
+		s.seen = s.seen[:0]
+		clear(s.others)
+		clear(s.short)
+	}
+}
+
+// lookups lends lookups of one vocabulary, since they are large. The zero value
+// knows no word.
+type lookups struct {
+	known vocabulary
+	free  sync.Pool
+}
+
+// borrow returns a lookup for one question, which is to be given back.
+func (p *lookups) borrow() *lookup {
+	if l, ok := p.free.Get().(*lookup); ok {
+		return l
+	}
+	return newLookup(&p.known)
+}
+
+func (p *lookups) giveBack(l *lookup) {
+	l.forget()
+	p.free.Put(l)
+}
+
+// lookup returns one for the question alone.
 func (u understood) lookup() *lookup {
-	l := newLookup()
+	l := newLookup(new(vocabulary))
+	l.learn(u)
+	return l
+}
+
+// learn takes in the terms of a question.
+func (l *lookup) learn(u understood) {
 	l.head = u.head
 	for i, t := range u.terms {
 		l.terms[t.text] |= 1 << i
@@ -89,7 +135,6 @@ func (u understood) lookup() *lookup {
 			}
 		}
 	}
-	return l
 }
 
 // stopWord marks a word that is none to the index.
@@ -97,29 +142,43 @@ const stopWord = ^uint64(0)
 
 // of tells what a word is.
 func (l *lookup) of(word string, shouting bool) known {
-	if k, seen := l.words[word]; seen && !shouting {
+	if shouting {
+		return l.tell(formOf(l.list.language, word, true))
+	}
+	f := l.list.of(word)
+	if f.n == unnumbered {
+		k := l.others[word]
+		if !k.told {
+			k = l.tell(f)
+			l.others[word] = k
+		}
 		return k
 	}
-	var f form
-	if shouting {
-		f = formOf(l.language, word, true)
-	} else {
-		f = l.known.of(l.language, word)
+	if short := int(f.n) + 1 - len(l.words); short > 0 {
+		l.words = append(l.words, make([]known, short)...)
 	}
-	k := known{set: stopWord, class: f.class, head: f.term != "" && f.term == l.head}
-	if f.term != "" {
-		k.set, k.part = l.terms[f.term], l.phrases.parts[f.term]
-		if k.set == 0 {
-			id, seen := l.ids[f.term]
-			if !seen {
-				id = int32(len(l.ids))
-				l.ids[f.term] = id
-			}
-			k.id = id
+	k := &l.words[f.n]
+	if !k.told {
+		*k = l.tell(f)
+		l.seen = append(l.seen, f.n)
+	}
+	return *k
+}
+
+// tell tells what a word of that form is.
+func (l *lookup) tell(f form) known {
+	k := known{set: stopWord, class: f.class, head: f.term != "" && f.term == l.head, told: true}
+	if f.term == "" {
+		return k
+	}
+	k.set, k.part = l.terms[f.term], l.phrases.parts[f.term]
+	if k.set == 0 {
+		id, seen := l.ids[f.term]
+		if !seen {
+			id = int32(len(l.ids))
+			l.ids[f.term] = id
 		}
-	}
-	if !shouting {
-		l.words[word] = k
+		k.id = id
 	}
 	return k
 }

@@ -32,6 +32,7 @@ type found struct {
 	live       float64     // see liveness
 	votes      votes
 	unheld     []string // phrases that no passage holds; the search went on without
+	words      *vocabulary
 }
 
 // weighed is a term of the question with what the index knows of it.
@@ -121,7 +122,7 @@ func (e *Engine) find(ctx context.Context, u understood, limit int) (found, erro
 	if err != nil {
 		return found{}, err
 	}
-	f := found{unheld: unheld}
+	f := found{unheld: unheld, words: &e.lookups.known}
 	if f.live, err = e.liveness(u.now); err != nil {
 		return found{}, err
 	}
@@ -132,8 +133,9 @@ func (e *Engine) find(ctx context.Context, u understood, limit int) (found, erro
 		f.weight += w.weight
 		highest += index.HighestScore(t.IDF) * terms[i].Weight
 	}
-	l := u.lookup()
-	l.known = &e.words
+	l := e.lookups.borrow()
+	defer e.lookups.giveBack(l)
+	l.learn(u)
 	proposed := proposedOf(res.Hits)
 	f.candidates = make([]candidate, 0, proposed)
 	for _, h := range res.Hits[:proposed] {

@@ -46,7 +46,7 @@ type echo struct {
 // echoes returns what says the same as p, one sentence an article, the best
 // ranked article first.
 func (f found) echoes(p pick) []echo {
-	s := sayingOf(p)
+	s := f.sayingOf(p)
 	place := map[string]int{p.from.Article: -1} // in list
 	var list []echo
 	for i := range f.candidates {
@@ -69,27 +69,40 @@ func (f found) echoes(p pick) []echo {
 
 // A saying is a sentence prepared for being looked for.
 type saying struct {
-	own      uint64  // terms of the question
-	length   int     // in bytes
-	terms    *lookup // its own
-	count    int     // of its terms
+	own      uint64            // terms of the question
+	length   int               // in bytes
+	terms    map[string]uint64 // its own, each a bit
+	words    *wordList         // of its language
 	numbers  map[float64]bool
 	shingles article.Shingles
 }
 
-func sayingOf(p pick) saying {
+func (f found) sayingOf(p pick) saying {
 	s := saying{
 		own: p.from.own[p.at], length: p.span.Len(), numbers: numbersIn(p.text()), shingles: article.ShinglesOf(p.text()),
-		terms: newLookup(),
+		terms: make(map[string]uint64), words: f.words.in(p.from.Language),
 	}
-	s.terms.speak(p.from.Language)
 	for _, tok := range index.AnalyzeIn(p.from.Language, p.text()) {
-		if s.terms.terms[tok.Term] == 0 && s.count < 64 {
-			s.terms.terms[tok.Term] = 1 << s.count
-			s.count++
+		if n := len(s.terms); s.terms[tok.Term] == 0 && n < 64 {
+			s.terms[tok.Term] = 1 << n
 		}
 	}
 	return s
+}
+
+// held counts the terms that a text holds.
+func (s saying) held(text string) int {
+	set, shouting := uint64(0), index.Shouting(text)
+	index.EachWord(text, func(start, end int) {
+		f := form{}
+		if w := text[start:end]; shouting {
+			f = formOf(s.words.language, w, true)
+		} else {
+			f = s.words.of(w)
+		}
+		set |= s.terms[f.term]
+	})
+	return bits.OnesCount64(set)
 }
 
 // in finds the sentence of a passage that says the same.
@@ -101,16 +114,15 @@ func (s saying) in(c *candidate) (best echo, found bool) {
 			continue
 		}
 		text := span.Of(c.Text)
-		held, _ := s.terms.in(text)
-		n := bits.OnesCount64(held)
-		if float64(n) < sameSaid*float64(s.count) || !holdsAll(numbersIn(text), s.numbers) {
+		n := s.held(text)
+		if float64(n) < sameSaid*float64(len(s.terms)) || !holdsAll(numbersIn(text), s.numbers) {
 			continue
 		}
 		if slices.Equal(s.shingles, article.ShinglesOf(text)) {
 			return echo{from: c, at: i, verbatim: true, whole: true}, true
 		}
 		if !found {
-			best, found = echo{from: c, at: i, whole: n == s.count}, true
+			best, found = echo{from: c, at: i, whole: n == len(s.terms)}, true
 		}
 	}
 	return best, found

@@ -1,8 +1,10 @@
 package answer
 
 import (
+	"maps"
 	"strings"
 	"sync"
+	"sync/atomic"
 
 	"newsdesk/index"
 )
@@ -10,47 +12,85 @@ import (
 // A vocabulary remembers what words are on their own, since stemming and
 // classifying would be most of the time of a question, and texts of one
 // collection share most of their words. It may be used by many goroutines at
-// once; nil remembers nothing.
+// once; its zero value knows no word yet.
 type vocabulary struct {
-	mu    sync.RWMutex
-	words map[string]map[string]form // by language and word as written
+	mu sync.Mutex
+	by map[string]*wordList // language
+}
+
+// in returns the words of a language.
+func (v *vocabulary) in(language string) *wordList {
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	if v.by == nil {
+		v.by = make(map[string]*wordList)
+	}
+	list := v.by[language]
+	if list == nil {
+		list = &wordList{language: language, fresh: make(map[string]form)}
+		v.by[language] = list
+	}
+	return list
+}
+
+// A wordList is the words of one language. Nearly all are found without a lock,
+// in a map that is replaced, never changed.
+type wordList struct {
+	language string
+	settled  atomic.Pointer[map[string]form]
+
+	mu    sync.Mutex
+	fresh map[string]form // that are to be settled
 }
 
 // A form is a word on its own.
 type form struct {
 	term  string // as the index knows it; "" for a stop-word
 	class class
+	n     int32 // its number among the words of its language, or unnumbered
 }
 
-// maxVocabulary bounds the words remembered of a language, to some 10 MB. What
-// comes beyond is worked out each time.
-const maxVocabulary = 1 << 16
+const (
+	// maxVocabulary bounds the words remembered of a language, to some 10 MB.
+	// What comes beyond is worked out for each question.
+	maxVocabulary = 1 << 16
 
-func (v *vocabulary) of(language, word string) form {
-	if v == nil {
-		return formOf(language, word, false)
+	unnumbered = -1
+)
+
+func (w *wordList) of(word string) form {
+	if settled := w.settled.Load(); settled != nil {
+		if f, known := (*settled)[word]; known {
+			return f
+		}
 	}
-	v.mu.RLock()
-	f, known := v.words[language][word]
-	v.mu.RUnlock()
-	if known {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if f, known := w.fresh[word]; known {
 		return f
 	}
-	f = formOf(language, word, false)
-	v.mu.Lock()
-	defer v.mu.Unlock()
-	if v.words == nil {
-		v.words = make(map[string]map[string]form)
+	var settled map[string]form
+	if m := w.settled.Load(); m != nil {
+		settled = *m
 	}
-	if v.words[language] == nil {
-		v.words[language] = make(map[string]form)
+	if f, known := settled[word]; known { // since we looked
+		return f
 	}
-	if len(v.words[language]) < maxVocabulary {
-		v.words[language][strings.Clone(word)] = f
+	f := formOf(w.language, word, false)
+	if n := len(settled) + len(w.fresh); n < maxVocabulary {
+		f.n = int32(n)
+		w.fresh[strings.Clone(word)] = f
+	}
+	if len(w.fresh) > 100+len(settled)/8 { // seldom enough to copy all
+		all := make(map[string]form, len(settled)+len(w.fresh))
+		maps.Copy(all, settled)
+		maps.Copy(all, w.fresh)
+		w.settled.Store(&all)
+		clear(w.fresh)
 	}
 	return f
 }
 
 func formOf(language, word string, shouting bool) form {
-	return form{index.TermIn(language, word, shouting), classOf(word)}
+	return form{index.TermIn(language, word, shouting), classOf(word), unnumbered}
 }

@@ -6,22 +6,22 @@ import "strings"
 // such as "european central bank" for ECB.
 type wordings struct {
 	list  []wording
-	parts map[string]int // number of a term that stands in any wording, from 1
+	parts map[string]int32 // number of a term that stands in any wording, from 1
 }
 
 type wording struct {
-	parts []int
+	parts []int32
 	terms uint64 // that it stands for, by their places in the question
 }
 
 func (p *wordings) add(text string, terms uint64) {
 	if p.parts == nil {
-		p.parts = make(map[string]int)
+		p.parts = make(map[string]int32)
 	}
-	var parts []int
+	var parts []int32
 	for _, term := range strings.Fields(text) {
 		if p.parts[term] == 0 {
-			p.parts[term] = len(p.parts) + 1
+			p.parts[term] = int32(len(p.parts)) + 1
 		}
 		parts = append(parts, p.parts[term])
 	}
@@ -40,7 +40,7 @@ func (p *wordings) read() reading { return reading{p, make([]int, len(p.list))} 
 // next takes the next word by its number (0 for one in no wording) and returns
 // the terms that the wordings ending with it stand for, and how many words the
 // longest of them has.
-func (r reading) next(part int) (terms uint64, words int) {
+func (r reading) next(part int32) (terms uint64, words int) {
 	for i, p := range r.of.list {
 		switch {
 		case part != 0 && p.parts[r.met[i]] == part:
