@@ -77,11 +77,13 @@ func (w *wordList) of(word string) form {
 		return f
 	}
 	f := formOf(w.language, word, false)
-	if n := len(settled) + len(w.fresh); n < maxVocabulary {
-		f.n = int32(n)
-		w.fresh[strings.Clone(word)] = f
+	n := len(settled) + len(w.fresh)
+	if n >= maxVocabulary {
+		return f
 	}
-	if len(w.fresh) > 100+len(settled)/8 { // seldom enough to copy all
+	f.n = int32(n)
+	w.fresh[strings.Clone(word)] = f
+	if len(w.fresh) > 500+len(settled)/4 || n+1 == maxVocabulary { // so seldom that copying all is cheap
 		all := make(map[string]form, len(settled)+len(w.fresh))
 		maps.Copy(all, settled)
 		maps.Copy(all, w.fresh)

@@ -10,6 +10,7 @@ import (
 	"maps"
 	"slices"
 	"strings"
+	"sync"
 	"time"
 	"unicode"
 
@@ -79,27 +80,32 @@ func spoken(l Language) phrases {
 	return all
 }
 
-// messages is never changed once it is made.
-var messages = build()
-
-func build() catalog.Catalog {
-	b := catalog.NewBuilder(catalog.Fallback(language.English))
+// messages are made for each language when it is first spoken, since most runs
+// of the program speak one.
+var messages = func() map[Language]func() catalog.Catalog {
+	m := make(map[Language]func() catalog.Catalog)
 	for _, l := range All() {
-		for key, forms := range spoken(l) {
-			if l == French {
-				forms = spaced(forms)
+		m[l] = sync.OnceValue(l.build)
+	}
+	return m
+}()
+
+func (l Language) build() catalog.Catalog {
+	b := catalog.NewBuilder(catalog.Fallback(language.English))
+	for key, forms := range spoken(l) {
+		if l == French {
+			forms = spaced(forms)
+		}
+		said := catalog.String(forms[0])
+		if names := categories[len(forms)]; names != nil {
+			var cases []any
+			for i, form := range forms {
+				cases = append(cases, names[i], form)
 			}
-			said := catalog.String(forms[0])
-			if names := categories[len(forms)]; names != nil {
-				var cases []any
-				for i, form := range forms {
-					cases = append(cases, names[i], form)
-				}
-				said = plural.Selectf(1, "%d", cases...)
-			}
-			if err := b.Set(l.tag(), key, said); err != nil {
-				panic(fmt.Sprintf("locale: %s: %q: %v", l.Code(), key, err)) // the program's own words are wrong
-			}
+			said = plural.Selectf(1, "%d", cases...)
+		}
+		if err := b.Set(l.tag(), key, said); err != nil {
+			panic(fmt.Sprintf("locale: %s: %q: %v", l.Code(), key, err)) // the program's own words are wrong
 		}
 	}
 	return b
@@ -125,7 +131,16 @@ func (l Language) Say(msg string, args ...any) string {
 	for i, arg := range args {
 		said[i] = l.put(arg)
 	}
-	return message.NewPrinter(l.tag(), message.Catalog(messages)).Sprintf(msg, said...)
+	return message.NewPrinter(l.tag(), message.Catalog(l.catalog())).Sprintf(msg, said...)
+}
+
+// catalog holds the messages of the language, or those of English where there
+// are none.
+func (l Language) catalog() catalog.Catalog {
+	if made := messages[l]; made != nil {
+		return made()
+	}
+	return messages[English]()
 }
 
 func (l Language) put(arg any) any {
