@@ -95,8 +95,8 @@ func (l *lookup) forget() {
 	}
 }
 
-// lookups lends lookups of one vocabulary, since they are large. The zero value
-// knows no word.
+// lookups lends lookups of one vocabulary, since they are large: 24 bytes for
+// each of its words. The zero value knows no word.
 type lookups struct {
 	known vocabulary
 	free  sync.Pool
@@ -145,17 +145,19 @@ func (l *lookup) of(word string, shouting bool) known {
 	if shouting {
 		return l.tell(formOf(l.list.language, word, true))
 	}
-	f := l.list.of(word)
-	if f.n == unnumbered {
-		k := l.others[word]
-		if !k.told {
-			k = l.tell(f)
-			l.others[word] = k
+	f, listed := l.list.find(word)
+	if !listed {
+		if k := l.others[word]; k.told {
+			return k
 		}
-		return k
+		if f = l.list.of(word); f.n == unnumbered {
+			k := l.tell(f)
+			l.others[word] = k
+			return k
+		}
 	}
-	if short := int(f.n) + 1 - len(l.words); short > 0 {
-		l.words = append(l.words, make([]known, short)...)
+	if n := int(f.n); n >= len(l.words) {
+		l.words = append(l.words, make([]known, max(n+1, len(l.list.all()))-len(l.words))...)
 	}
 	k := &l.words[f.n]
 	if !k.told {

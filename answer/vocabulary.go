@@ -58,39 +58,55 @@ const (
 	unnumbered = -1
 )
 
-func (w *wordList) of(word string) form {
-	if settled := w.settled.Load(); settled != nil {
-		if f, known := (*settled)[word]; known {
-			return f
-		}
+// find returns a word's form if the list has it.
+func (w *wordList) find(word string) (f form, known bool) {
+	settled := w.all()
+	if f, known = settled[word]; known || len(settled) == maxVocabulary {
+		return f, known
 	}
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	if f, known := w.fresh[word]; known {
+	f, known = w.fresh[word]
+	return f, known
+}
+
+// of returns a word's form, and takes the word into the list if it has room.
+func (w *wordList) of(word string) form {
+	f, known := w.find(word)
+	if known {
 		return f
 	}
-	var settled map[string]form
-	if m := w.settled.Load(); m != nil {
-		settled = *m
-	}
-	if f, known := settled[word]; known { // since we looked
-		return f
-	}
-	f := formOf(w.language, word, false)
+	f = formOf(w.language, word, false)
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	settled := w.all()
 	n := len(settled) + len(w.fresh)
-	if n >= maxVocabulary {
+	for _, list := range []map[string]form{settled, w.fresh} {
+		if f, known := list[word]; known { // since we looked
+			return f
+		}
+	}
+	if n == maxVocabulary {
 		return f
 	}
 	f.n = int32(n)
 	w.fresh[strings.Clone(word)] = f
 	if len(w.fresh) > 500+len(settled)/4 || n+1 == maxVocabulary { // so seldom that copying all is cheap
-		all := make(map[string]form, len(settled)+len(w.fresh))
+		all := make(map[string]form, n+1)
 		maps.Copy(all, settled)
 		maps.Copy(all, w.fresh)
 		w.settled.Store(&all)
 		clear(w.fresh)
 	}
 	return f
+}
+
+// all are the settled words.
+func (w *wordList) all() map[string]form {
+	if m := w.settled.Load(); m != nil {
+		return *m
+	}
+	return nil
 }
 
 func formOf(language, word string, shouting bool) form {
