@@ -54,8 +54,10 @@ func eachPlain(text string, fn func(word string)) {
 // plainWord is a word as phrases are compared by.
 func plainWord(word string) string {
 	word = strings.TrimSuffix(strings.TrimSuffix(fold(word), "'s"), "'")
-	return strings.NewReplacer(".", "", ",", "", "'", "").Replace(word)
+	return unmarked.Replace(word)
 }
+
+var unmarked = strings.NewReplacer(".", "", ",", "", "'", "")
 
 // wording is what a query asks of the very words of passages.
 type wording struct {
