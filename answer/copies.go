@@ -15,18 +15,20 @@ import (
 // it has read and is for one goroutine and one question.
 type comparer struct {
 	index    *index.Index
+	leads    map[string]index.Passage
 	sketches map[string]article.Sketch
 	shingles map[string]article.Shingles
 }
 
 func newComparer(ix *index.Index) *comparer {
-	return &comparer{ix, make(map[string]article.Sketch), make(map[string]article.Shingles)}
+	return &comparer{ix, make(map[string]index.Passage), make(map[string]article.Sketch), make(map[string]article.Shingles)}
 }
 
-// know takes the sketch from a passage that has it, which saves reading it.
+// know takes note of a passage with its article's sketch, which saves reading
+// it.
 func (c *comparer) know(p index.Passage) {
 	if p.N == 0 {
-		c.sketches[p.Article] = p.Sketch
+		c.leads[p.Article] = p
 	}
 }
 
@@ -65,12 +67,15 @@ func (c *comparer) sketch(id string) (article.Sketch, error) {
 	if s, known := c.sketches[id]; known {
 		return s, nil
 	}
-	lead, err := c.index.Lead(id)
-	if err != nil && !errors.Is(err, index.ErrNoArticle) {
-		return nil, err
+	lead, known := c.leads[id]
+	if !known {
+		var err error
+		if lead, err = c.index.Lead(id); err != nil && !errors.Is(err, index.ErrNoArticle) {
+			return nil, err
+		}
 	}
-	c.sketches[id] = lead.Sketch
-	return lead.Sketch, nil
+	c.sketches[id] = lead.Sketch()
+	return c.sketches[id], nil
 }
 
 func (c *comparer) text(ctx context.Context, id string) (article.Shingles, error) {
@@ -153,7 +158,10 @@ func (e *Engine) Copies(ctx context.Context, leads []index.Passage) ([][2]int, e
 	sketches := make([]article.Sketch, len(leads))
 	for i, p := range leads {
 		c.know(p)
-		sketches[i] = p.Sketch
+		var err error
+		if sketches[i], err = c.sketch(p.Article); err != nil {
+			return nil, err
+		}
 	}
 	var pairs [][2]int
 	for _, p := range article.Alike(sketches) {

@@ -62,7 +62,7 @@ type record struct {
 	Language string
 	Image    string
 	Headings []article.Span // nil and none are not the same, see article.Blocks
-	Sketch   []byte         // of the whole text, packed
+	Sketch   []byte         // of the whole text, packed; nil of one passage
 }
 
 // lengths counts terms by searched field, for the averages that BM25 needs.
@@ -89,7 +89,10 @@ func (z *analyzer) documents(a article.Article, file, hash string) ([]*passageDo
 	rec := &record{
 		File: file, Hash: hash, Passages: len(cuts),
 		Authors: a.Authors, Section: a.Section, Language: a.Language, Image: a.Image,
-		Headings: a.Headings, Sketch: article.SketchOf(a.Text).Pack(),
+		Headings: a.Headings,
+	}
+	if len(cuts) > 1 { // else see Passage.Sketch
+		rec.Sketch = article.SketchOf(a.Text).Pack()
 	}
 	language := LanguageOf(a.Language, a.Text)
 	docs := make([]*passageDocument, len(cuts))
@@ -187,8 +190,10 @@ func (m meta) passage(piece string) Passage {
 		Sentences: unpackSpans(m.Sentences),
 	}
 	if m.Record != nil {
-		p.Sketch = article.UnpackSketch(m.Record.Sketch)
-		p.Image = m.Record.Image
+		p.Image, p.sketch = m.Record.Image, m.Record.Sketch
+		if m.Record.Passages == 1 {
+			p.whole = piece
+		}
 	}
 	return p
 }

@@ -41,8 +41,18 @@ type Passage struct {
 	// them is white space and headings.
 	Sentences []article.Span
 
-	// Sketch is of the article's whole text; only first passages have it.
-	Sketch article.Sketch
+	sketch []byte // packed, of the article's whole text; on first passages
+	whole  string // the article's text, where this is its only passage
+}
+
+// Sketch returns the sketch of the article's whole text; only first passages
+// have one. That of a text of one passage is made anew, in some 10 µs, since it
+// would take nearly as much room as the text.
+func (p Passage) Sketch() article.Sketch {
+	if p.whole != "" {
+		return article.SketchOf(p.whole)
+	}
+	return article.UnpackSketch(p.sketch)
 }
 
 // cut is one passage of a text before it has met its article. The pieces of a
