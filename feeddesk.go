@@ -40,8 +40,11 @@ func (f *feeds) desk(a *app) *feedDesk {
 	return &feedDesk{list: a.settings["FEEDS_FILE"], state: a.settings["FEEDS_STATE"], client: f.client, gatherer: f.Gatherer, gathers: true}
 }
 
-// Status implements commands.Feeds, as do the next three. A list that cannot
-// be read just now is that which the gatherer read last.
+// Gathers implements commands.Feeds, as do the next four.
+func (f *feedDesk) Gathers() bool { return f.gathers }
+
+// Status tells how the feeds fare. A list that cannot be read just now is that
+// which the gatherer read last.
 func (f *feedDesk) Status() []feed.Status {
 	list, err := feed.ReadList(f.list)
 	if err != nil {

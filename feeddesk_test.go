@@ -46,7 +46,7 @@ func TestFeedsAtThePrompt(t *testing.T) {
 	for _, want := range []string{
 		"There are no feeds yet.\n(1) Add a feed\n",
 		"There are several feeds. Add the one that you mean:\n\n1  SITE/rss\n2  SITE/comments\n(1) Add 1\n(2) Add 2\n",
-		"SITE/rss\n\nAdded. Its articles can be asked as soon as they are fetched.\n\nTitle     Harbour News\n",
+		"SITE/rss\n\nAdded. Its articles are fetched while newsdesk serve runs.\n\nTitle     Harbour News\n",
 		"This address is not asked: give a public one",
 		"Harbour News  not asked yet, 0 articles",
 		"It answered well.", "Last success  TIME",

@@ -25,6 +25,8 @@ type feedList struct {
 	feeds []feed.Status
 }
 
+func (f *feedList) Gathers() bool { return true }
+
 func (f *feedList) Status() []feed.Status {
 	f.mu.Lock()
 	defer f.mu.Unlock()

@@ -16,6 +16,10 @@ import (
 // told by errors that wrap one of package feed's or ErrKnownFeed, or by a
 // *FeedTrouble.
 type Feeds interface {
+	// Gathers reports whether articles are gathered in this process; else only
+	// the list is changed, for one that does.
+	Gathers() bool
+
 	// Status tells how the feeds fare, in the order of their list.
 	Status() []feed.Status
 
@@ -89,7 +93,11 @@ func (d Deps) addFeed(ctx context.Context, call Call, address string) (Reply, er
 		return Reply{}, err
 	}
 	if len(choice) == 0 {
-		r := feedReply(l, s, l.Say("Added. Its articles can be asked as soon as they are fetched."))
+		said := l.Say("Added. Its articles can be asked as soon as they are fetched.")
+		if !d.Feeds.Gathers() {
+			said = l.Say("Added. Its articles are fetched while newsdesk serve runs.")
+		}
+		r := feedReply(l, s, said)
 		r.Tone = Good
 		return r, nil
 	}

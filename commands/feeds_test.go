@@ -19,6 +19,7 @@ type list struct {
 	asked []string
 }
 
+func (f *list) Gathers() bool         { return true }
 func (f *list) Status() []feed.Status { return slices.Clone(f.feeds) }
 
 func (f *list) Add(_ context.Context, address string) (feed.Status, []string, error) {

@@ -18,6 +18,7 @@ var germanPages = phrases{
 	"Ask it now":            {"Jetzt abrufen"},
 	"the address of a feed": {"die Adresse eines Feeds"},
 	"Added. Its articles can be asked as soon as they are fetched.": {"Hinzugefügt. Seine Artikel kannst du befragen, sobald sie abgerufen sind."},
+	"Added. Its articles are fetched while newsdesk serve runs.":    {"Hinzugefügt. Seine Artikel werden abgerufen, während newsdesk serve läuft."},
 	"Which one?": {"Welcher?"},
 	"There are several feeds. Add the one that you mean:": {"Es gibt mehrere Feeds. Füge den hinzu, den du meinst:"},
 	"Add %s": {"%s hinzufügen"},

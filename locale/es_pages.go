@@ -18,6 +18,7 @@ var spanishPages = phrases{
 	"Ask it now":            {"Consultar ahora"},
 	"the address of a feed": {"la dirección de un feed"},
 	"Added. Its articles can be asked as soon as they are fetched.": {"Añadido. Podrás preguntar a sus artículos en cuanto se hayan descargado."},
+	"Added. Its articles are fetched while newsdesk serve runs.":    {"Añadido. Sus artículos se descargan mientras newsdesk serve está en marcha."},
 	"Which one?": {"¿Cuál?"},
 	"There are several feeds. Add the one that you mean:": {"Hay varios feeds. Añade el que quieras:"},
 	"Add %s": {"Añadir %s"},

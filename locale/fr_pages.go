@@ -18,6 +18,7 @@ var frenchPages = phrases{
 	"Ask it now":            {"Interroger maintenant"},
 	"the address of a feed": {"l’adresse d’un flux"},
 	"Added. Its articles can be asked as soon as they are fetched.": {"Ajouté. Tu pourras interroger ses articles dès qu’ils auront été récupérés."},
+	"Added. Its articles are fetched while newsdesk serve runs.":    {"Ajouté. Ses articles sont récupérés tant que newsdesk serve tourne."},
 	"Which one?": {"Lequel ?"},
 	"There are several feeds. Add the one that you mean:": {"Il y a plusieurs flux. Ajoute celui que tu veux :"},
 	"Add %s": {"Ajouter %s"},

@@ -18,6 +18,7 @@ var ukrainianPages = phrases{
 	"Ask it now":            {"Опитати зараз"},
 	"the address of a feed": {"адресу стрічки"},
 	"Added. Its articles can be asked as soon as they are fetched.": {"Додано. Про її статті можна буде питати, щойно їх буде завантажено."},
+	"Added. Its articles are fetched while newsdesk serve runs.":    {"Додано. Її статті завантажуються, поки працює newsdesk serve."},
 	"Which one?": {"Яку саме?"},
 	"There are several feeds. Add the one that you mean:": {"Стрічок кілька. Додай ту, яку маєш на увазі:"},
 	"Add %s": {"Додати %s"},
