@@ -7,11 +7,8 @@ import (
 	"strings"
 )
 
-// HoldsPhrase reports whether the words of a phrase stand in a text side by
-// side and in order, as written: case, accents, punctuation and a possessive
-// 's aside, but not in other forms. A phrase without a word stands in none.
-func HoldsPhrase(text, phrase string) bool { return holds(text, plainWords(phrase)) }
-
+// holds reports whether the words of a phrase, by plainWords, stand in a text side
+// by side and in order. A phrase without a word stands in none.
 func holds(text string, phrase []string) bool {
 	if len(phrase) == 0 {
 		return false

@@ -16,11 +16,12 @@ type Query struct {
 	Limit  int // at most so many hits; 0 means 10
 
 	// Holds are phrases that must all stand in a passage's text, title or
-	// heading, each as HoldsPhrase tells.
+	// heading: their words side by side and in order, as written. Case,
+	// accents, punctuation and a possessive 's are aside, other forms are not.
 	Holds []string
 
 	// Lacks are words and phrases of which none may. A single word is left
-	// out in all its forms, several as HoldsPhrase tells.
+	// out in all its forms, several as those of Holds are found.
 	Lacks []string
 }
 
