@@ -13,7 +13,6 @@ import (
 	"time"
 
 	"newsdesk/article"
-	"newsdesk/index"
 )
 
 // Damage of the files below a bot that serves is found, told, and mended.
@@ -139,7 +138,7 @@ func TestKeepDaysWhereTheClockJumps(t *testing.T) {
 		run := func(looks int) {
 			ctx, cancel := context.WithTimeout(t.Context(), time.Duration(looks)*keepEvery-time.Hour)
 			defer cancel()
-			a.keep(ctx, index.Collection{Name: data}, logTo(log))
+			a.keep(ctx, newShelf(data), logTo(log))
 		}
 		a.now = now.AddDate(10, 0, 0)
 		run(keepLooks)

@@ -163,12 +163,12 @@ func TestKeepDays(t *testing.T) {
 	x, _, _ := freshened(t, data, time.Hour)
 	a := &app{settings: settings{"KEEP_DAYS": ""}}
 	log := &output{}
-	a.keep(t.Context(), index.Collection{Name: data}, logTo(log)) // returns: all are kept
+	a.keep(t.Context(), newShelf(data), logTo(log)) // returns: all are kept
 	if holding(t, x, "quagga") != 1 || log.String() != "" {
 		t.Errorf("without KEEP_DAYS: %s", log)
 	}
 	a.settings["KEEP_DAYS"] = "30"
-	go a.keep(t.Context(), index.Collection{Name: data}, logTo(log))
+	go a.keep(t.Context(), newShelf(data), logTo(log))
 	eventually(t, "the old one is gone", func() bool { return holding(t, x, "quagga") == 0 })
 	eventually(t, "it is told", func() bool { return strings.Contains(log.String(), "deleted=1 keep_days=30") })
 	if holding(t, x, "otter") != 1 || holding(t, x, "heron") != 1 || len(traces(t, "quagga", data)) > 0 {

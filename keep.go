@@ -3,13 +3,9 @@ package main
 import (
 	"context"
 	"errors"
-	"fmt"
 	"log/slog"
 	"strconv"
 	"time"
-
-	"newsdesk/article"
-	"newsdesk/index"
 )
 
 const (
@@ -26,16 +22,16 @@ var errDoubtful = errors.New("no article of the last two days bears the clock ou
 
 // keep deletes gathered articles that are older than KEEP_DAYS, at once and then
 // every day, until ctx ends. What keeps the index fresh takes them out of that.
-func (a *app) keep(ctx context.Context, c index.Collection, log *slog.Logger) {
+func (a *app) keep(ctx context.Context, articles *shelf, log *slog.Logger) {
 	days, err := strconv.Atoi(a.settings["KEEP_DAYS"])
-	if err != nil || !isDir(c.Name) {
+	if err != nil || !isDir(articles.dir) {
 		return // all are kept, or there is no folder that articles are gathered in
 	}
 	tick := time.NewTicker(keepEvery)
 	defer tick.Stop()
 	for looks := 1; ctx.Err() == nil; looks++ {
 		now := a.asked()
-		removed, err := expire(ctx, c.Name, now, days, looks > keepLooks)
+		removed, err := articles.expire(ctx, now, days, looks > keepLooks)
 		switch {
 		case ctx.Err() != nil:
 			return
@@ -55,21 +51,15 @@ func (a *app) keep(ctx context.Context, c index.Collection, log *slog.Logger) {
 	}
 }
 
-// expire deletes the gathered articles in a folder that are older than some
-// days, if the clock can be believed; else the error is errDoubtful.
-func expire(ctx context.Context, dir string, now time.Time, days int, believed bool) (int, error) {
-	files, err := article.OpenStore(dir)
-	if err != nil {
+// expire deletes the gathered articles that are older than some days, if the
+// clock can be believed; else the error is errDoubtful.
+func (s *shelf) expire(ctx context.Context, now time.Time, days int, believed bool) (int, error) {
+	if err := s.open(); err != nil {
 		return 0, err
 	}
-	var ids []string
-	if believed || files.HasDays(now.Add(-keepProof), now) {
-		ids, err = files.Expire(ctx, now.AddDate(0, 0, -days))
-	} else {
-		err = errDoubtful
+	if !believed && !s.store.HasDays(now.Add(-keepProof), now) {
+		return 0, errDoubtful
 	}
-	if cerr := files.Close(); err == nil && cerr != nil {
-		err = fmt.Errorf("close the store of articles: %w", cerr)
-	}
+	ids, err := s.store.Expire(ctx, now.AddDate(0, 0, -days))
 	return len(ids), err
 }

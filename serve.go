@@ -66,7 +66,7 @@ func (*serveCmd) Run(a *app) (err error) {
 	defer stop()
 	var beside sync.WaitGroup
 	beside.Go(func() { fresh.run(ctx) })
-	beside.Go(func() { a.keep(ctx, c, log) })
+	beside.Go(func() { a.keep(ctx, gathering.shelf, log) })
 	beside.Go(func() { verify(ctx, x, fresh, log) })
 	err = b.Run(a.ctx)
 	stop()

@@ -21,9 +21,9 @@ type shelf struct {
 	store *article.Store
 }
 
-func (a *app) shelf() *shelf {
-	return &shelf{dir: a.articlesDir(), first: make(chan struct{})}
-}
+func (a *app) shelf() *shelf { return newShelf(a.articlesDir()) }
+
+func newShelf(dir string) *shelf { return &shelf{dir: dir, first: make(chan struct{})} }
 
 // open opens the store, and makes its folder.
 func (s *shelf) open() error {

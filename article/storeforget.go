@@ -78,10 +78,14 @@ func (s *Store) Expire(ctx context.Context, before time.Time) (ids []string, err
 }
 
 // HasDays reports whether an article is kept in a folder of one of some days, of
-// which the last and the first are included. It opens no file.
+// which the last and the first are included. It opens no article.
 func (s *Store) HasDays(from, to time.Time) bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	return s.hasDays(from, to) || s.isBehind() && s.refresh(nil) == nil && s.hasDays(from, to)
+}
+
+func (s *Store) hasDays(from, to time.Time) bool {
 	from = from.UTC().Truncate(24 * time.Hour)
 	for dir, f := range s.files.folders {
 		if day, ok := dayOfFolder(dir); ok && len(f.keys) > 0 && !day.Before(from) && !day.After(to) {

@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"testing/synctest"
 	"time"
 )
 
@@ -179,4 +180,30 @@ func TestOldArticlesExpire(t *testing.T) {
 	if got := put(t, s, gathered(0)); got != Added {
 		t.Errorf("put again: got %q, want added", got)
 	}
+}
+
+// The days of which there are articles are known without opening one, whichever
+// process put them.
+func TestDaysOfArticles(t *testing.T) {
+	dir := t.TempDir()
+	synctest.Test(t, func(t *testing.T) {
+		s, _ := openStore(t, dir)
+		another, _ := openStore(t, dir)
+		has := func(from, to int) bool {
+			return s.HasDays(storeStart.AddDate(0, 0, from), storeStart.AddDate(0, 0, to))
+		}
+		if has(-400, 400) {
+			t.Error("an empty folder has days")
+		}
+		put(t, another, gathered(1)) // of storeStart
+		time.Sleep(2 * time.Second)  // of the bubble; the folder is not looked over all the time
+		for _, tt := range []struct {
+			from, to int
+			want     bool
+		}{{0, 0, true}, {-1, 1, true}, {-2, -1, false}, {1, 2, false}} {
+			if got := has(tt.from, tt.to); got != tt.want {
+				t.Errorf("days %d to %d: got %t, want %t", tt.from, tt.to, got, tt.want)
+			}
+		}
+	})
 }
