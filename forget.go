@@ -122,25 +122,20 @@ func (a *app) forgetFiles(dir, idOrURL string) (ids []string, err error) {
 		return nil, err
 	}
 	defer func() { err = errors.Join(err, files.Close()) }()
-	if ids, err = files.Forget(a.ctx, idOrURL); err != nil {
-		return ids, err
-	}
-	links, err := feed.Forget(a.settings["FEEDS_STATE"], files.Forgotten)
-	if err != nil {
-		return ids, err
-	}
+	// What cannot be done in one place is told, and the others are cleared.
+	ids, err = files.Forget(a.ctx, idOrURL)
+	links, ferr := feed.Forget(a.settings["FEEDS_STATE"], files.Forgotten)
+	err = errors.Join(err, ferr)
 	for _, link := range links {
 		// A feed may link to an article by another address than its own.
 		if !files.Forgotten("", link) {
-			more, err := files.Forget(a.ctx, link)
-			if ids = append(ids, more...); err != nil {
-				return ids, err
-			}
+			more, ferr := files.Forget(a.ctx, link)
+			ids, err = append(ids, more...), errors.Join(err, ferr)
 		}
 	}
-	return ids, openImportJournal(dir).forgetRejects(func(x reject) bool {
+	return ids, errors.Join(err, openImportJournal(dir).forgetRejects(func(x reject) bool {
 		return files.Forgotten("", x.URL) || slices.ContainsFunc(append(ids, idOrURL), func(name string) bool { return strings.Contains(x.Reason, name) })
-	})
+	}))
 }
 
 // patiently does something again while another process writes the index, as

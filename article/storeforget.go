@@ -126,14 +126,15 @@ func (s *Store) alone(ctx context.Context, fn func() error) error {
 // all mention of its id in other files of the store. No more than hashes of the
 // id and the address stay, by which Put refuses it for good. It returns the ids
 // of what was deleted, none if nothing was there; that is refused all the same.
-// It looks into every file of the store.
+// It looks into every file of the store. The error names those that cannot be
+// read, and in which the article may stand still; what else there was is gone.
 func (s *Store) Forget(ctx context.Context, idOrURL string) (ids []string, err error) {
 	given := strings.TrimSpace(idOrURL)
 	if given == "" {
 		return nil, errors.New("forget an article: want its id or its address")
 	}
 	if ids, err = s.forget(ctx, given); err != nil {
-		return nil, fmt.Errorf("forget an article: %w", err)
+		return ids, fmt.Errorf("forget an article: %w", err)
 	}
 	return ids, nil
 }
@@ -150,7 +151,7 @@ func (s *Store) forget(ctx context.Context, given string) ([]string, error) {
 		return nil, err
 	}
 	files := make(map[string][]string) // by id
-	err := s.search(ctx, cmp.Or(address, given), func(name string, r *record) error {
+	unread, err := s.search(ctx, cmp.Or(address, given), func(name string, r *record) error {
 		id := first(r.ids, strings.TrimSpace)
 		url := CanonicalURL(first(r.urls, statedURL))
 		if id == "" || id != given && (address == "" || url != address) {
@@ -185,7 +186,20 @@ func (s *Store) forget(ctx context.Context, given string) ([]string, error) {
 			err = s.unmention(ctx, id)
 		}
 	}
-	return ids, err
+	return ids, errors.Join(err, s.stillUnread(unread))
+}
+
+// stillUnread tells what to do about files that could not be read, but for those
+// that are gone.
+func (s *Store) stillUnread(errs map[string]error) error {
+	var list []error
+	for _, full := range slices.Sorted(maps.Keys(errs)) {
+		if _, err := os.Lstat(full); !errors.Is(err, fs.ErrNotExist) {
+			list = append(list, fmt.Errorf("%s: %w: the article may stand there; put a copy of the file in its place or delete it, and forget the article again",
+				full, withoutPath(errs[full])))
+		}
+	}
+	return errors.Join(list...)
 }
 
 // addBroken adds files that are named after one of some ids and cannot be read:
@@ -206,7 +220,7 @@ var copyOfLine = regexp.MustCompile(`(?im)^copy_?of:.*\n(?:[ \t]+.*\n)*`)
 // unmention takes an id out of the files that say they are copies of it.
 func (s *Store) unmention(ctx context.Context, id string) error {
 	var names []string
-	err := s.search(ctx, id, func(name string, r *record) error {
+	_, err := s.search(ctx, id, func(name string, r *record) error { // Forget tells what is unread
 		if slices.Contains(r.copyOf, id) {
 			names = append(names, name)
 		}
@@ -259,23 +273,30 @@ func splitFences(raw []byte) (front []byte, text string, err error) {
 }
 
 // search calls fn with the front matter of every file of the store, versions
-// too, that may hold some words there.
-func (s *Store) search(ctx context.Context, words string, fn func(name string, r *record) error) error {
+// too, that may hold some words there. It goes on behind files and folders that
+// cannot be read, and returns why not, by their paths.
+func (s *Store) search(ctx context.Context, words string, fn func(name string, r *record) error) (unread map[string]error, err error) {
 	sign := bytes.ToLower([]byte(longestWord(words)))
-	return filepath.WalkDir(s.dir, func(full string, e fs.DirEntry, err error) error {
+	unread = make(map[string]error)
+	return unread, filepath.WalkDir(s.dir, func(full string, e fs.DirEntry, err error) error {
 		switch {
 		case ctx.Err() != nil:
 			return context.Cause(ctx)
 		case err != nil:
-			return err
+			unread[full] = err
+			return nil
 		case e.IsDir() && e.Name() == ".git":
 			return fs.SkipDir
 		case e.IsDir() || !strings.HasSuffix(e.Name(), ".md"):
 			return nil
 		}
 		head, err := readHead(full)
-		if err != nil || !bytes.Contains(bytes.ToLower(head), sign) {
-			return err
+		if err != nil {
+			unread[full] = err
+			return nil
+		}
+		if !bytes.Contains(bytes.ToLower(head), sign) {
+			return nil
 		}
 		front, _, err := cutFrontMatter(ToUTF8(head))
 		if err != nil || front == nil {

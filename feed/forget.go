@@ -47,7 +47,8 @@ const staleTemp = time.Minute
 // articles that people want gone, whether their feeds are in a list or not, and
 // returns the addresses by which feeds link to them. The Gatherer may be running
 // in another process, if its Options.Forgotten reports the same by then. States
-// that cannot be understood are deleted, since asking anew mends that.
+// that cannot be understood are deleted, since asking anew mends that. Those that
+// cannot be read or written are named by the error; the others are done.
 func Forget(dir string, forgotten func(id, address string) bool) (links []string, err error) {
 	entries, err := os.ReadDir(dir)
 	if errors.Is(err, fs.ErrNotExist) {
@@ -56,6 +57,7 @@ func Forget(dir string, forgotten func(id, address string) bool) (links []string
 	if err != nil {
 		return nil, fmt.Errorf("read what is remembered of feeds: %w", err)
 	}
+	var problems []error
 	for _, e := range entries {
 		path := filepath.Join(dir, e.Name())
 		if strings.HasPrefix(e.Name(), article.AsidePrefix) {
@@ -70,11 +72,11 @@ func Forget(dir string, forgotten func(id, address string) bool) (links []string
 		}
 		some, err := forgetIn(path, forgotten)
 		if err != nil {
-			return links, fmt.Errorf("forget an article in %s: %w", path, err)
+			problems = append(problems, fmt.Errorf("forget an article in %s: %w: delete the file, or mend that, and forget it again", path, err))
 		}
 		links = append(links, some...)
 	}
-	return links, nil
+	return links, errors.Join(problems...)
 }
 
 func forgetIn(path string, forgotten func(id, address string) bool) ([]string, error) {

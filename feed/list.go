@@ -36,7 +36,7 @@ func ReadList(path string) (*List, error) {
 	case errors.Is(err, fs.ErrNotExist):
 		return newList(), nil
 	case err != nil:
-		return nil, fmt.Errorf("list of feeds: %w", err)
+		return nil, fmt.Errorf("list of feeds: %w: put a copy of it in its place, or delete it to begin a new list", err)
 	}
 	l, err := ParseList(raw)
 	if err != nil {
