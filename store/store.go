@@ -5,6 +5,7 @@
 package store
 
 import (
+	"cmp"
 	"context"
 	"encoding/binary"
 	"encoding/json"
@@ -15,6 +16,7 @@ import (
 	"path/filepath"
 	"runtime/debug"
 	"strconv"
+	"sync/atomic"
 	"syscall"
 	"time"
 
@@ -52,7 +54,13 @@ var (
 
 // A Store is one file. Its methods may be called from many goroutines. A nil
 // Store has nothing and keeps nothing.
-type Store struct{ db *bolt.DB }
+type Store struct {
+	db *bolt.DB
+
+	// stuck is set when a fault has left bbolt's locks held: whoever took one
+	// would wait for ever.
+	stuck atomic.Pointer[error]
+}
 
 // Open opens the file at path, or makes one, for this process alone. A damaged
 // file is set aside, which the log tells, and an empty one takes its place.
@@ -75,11 +83,6 @@ func Open(path string, now time.Time, log *slog.Logger) (*Store, error) {
 
 func open(path string, now time.Time) (s *Store, err error) {
 	var db *bolt.DB
-	defer func() {
-		if err != nil && db != nil {
-			_ = db.Close() // the error that is there says more
-		}
-	}()
 	err = safely(func() (err error) {
 		db, err = bolt.Open(path, 0o600, &bolt.Options{Timeout: lockPatience})
 		return err
@@ -93,8 +96,9 @@ func open(path string, now time.Time) (s *Store, err error) {
 	case err != nil:
 		return nil, fmt.Errorf("state file %s: %w: %w", path, errDamaged, err)
 	}
-	s = &Store{db}
+	s = &Store{db: db}
 	if err := s.update(func(tx *bolt.Tx) error { return begin(tx, now) }); err != nil {
+		_ = s.Close() // the error that is there says more
 		return nil, fmt.Errorf("state file %s: %w", path, err)
 	}
 	return s, nil
@@ -143,9 +147,10 @@ func begin(tx *bolt.Tx, now time.Time) error {
 	return nil
 }
 
-// Close ends the use of the file.
+// Close ends the use of the file. After a fault it leaves that to the end of the
+// process.
 func (s *Store) Close() error {
-	if s == nil {
+	if s == nil || s.stuck.Load() != nil {
 		return nil
 	}
 	return s.db.Close()
@@ -154,7 +159,7 @@ func (s *Store) Close() error {
 // update has a change made whole or not at all. bbolt tells of a full disk
 // when it does not get a page.
 func (s *Store) update(do func(*bolt.Tx) error) error {
-	err := safely(func() error { return s.db.Update(do) })
+	err := s.transact(true, do)
 	if errors.Is(err, syscall.ENOSPC) {
 		return fmt.Errorf("the disk of the state file %s is full: free some space and try again (%w)", s.db.Path(), err)
 	}
@@ -162,7 +167,33 @@ func (s *Store) update(do func(*bolt.Tx) error) error {
 }
 
 func (s *Store) view(do func(*bolt.Tx) error) error {
-	return safely(func() error { return s.db.View(do) })
+	return s.transact(false, do)
+}
+
+// transact is bbolt's Update and View with an eye on where a fault happens: one
+// that meets bbolt while it begins or ends a transaction leaves its locks held,
+// and then each later call gets that error.
+func (s *Store) transact(writable bool, do func(*bolt.Tx) error) error {
+	if stuck := s.stuck.Load(); stuck != nil {
+		return *stuck
+	}
+	var tx *bolt.Tx
+	err := safely(func() (err error) { tx, err = s.db.Begin(writable); return err })
+	ended := err
+	if err == nil {
+		err = safely(func() error {
+			if err := do(tx); err != nil || !writable {
+				return err
+			}
+			return tx.Commit()
+		})
+		ended = safely(tx.Rollback) // of what was committed it is none
+	}
+	if errors.Is(ended, errDamaged) {
+		err = fmt.Errorf("state file %s: %w: look after the disk, and start newsdesk again, which sets the file aside", s.db.Path(), cmp.Or(err, ended))
+		s.stuck.Store(&err)
+	}
+	return err
 }
 
 // safely makes errors of the panics and faults that bbolt meets in a damaged
