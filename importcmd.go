@@ -63,6 +63,9 @@ func (c *importCmd) Run(a *app) error {
 		err = errors.Join(err, a.ctx.Err())
 	}
 	run.sum.RejectsFile = c.Rejects
+	if n := run.sum.Unread; n > 0 {
+		err = errors.Join(err, fmt.Errorf("%s could not be read to the end: %s says why; the same command goes on with it", countOf(n, "file"), c.Rejects))
+	}
 	if c.JSON {
 		return errors.Join(err, writeJSON(a.stdout, run.sum))
 	}
@@ -140,7 +143,8 @@ func countOf(n int, what string) string {
 // An importSummary is what became of the records of one run.
 type importSummary struct {
 	Files     int            `json:"files"`
-	Before    int            `json:"files_before"` // imported by an earlier run
+	Before    int            `json:"files_before"`           // imported by an earlier run
+	Unread    int            `json:"files_unread,omitempty"` // could not be read, or not to the end
 	Added     int            `json:"added"`
 	Edited    int            `json:"edited"`
 	Unchanged int            `json:"unchanged"`

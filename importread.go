@@ -21,6 +21,7 @@ type importBatch struct {
 	rejects  []reject
 	leftOut  map[string]int
 	files    int        // ended in it
+	unread   int        // that could not be read, or not to the end
 	mark     importMark // where to go on behind it
 }
 
@@ -59,7 +60,7 @@ func (r *importReader) read(ctx context.Context, from importMark) {
 		behind = false
 		known, err := identity(f.path, f.size)
 		if err != nil {
-			r.batch.rejects = append(r.batch.rejects, reject{File: f.path, Reason: reason(err).Error()})
+			r.unreadable(reject{File: f.path, Reason: reason(err).Error()})
 			continue
 		}
 		r.mark.Identity, r.mark.Size = known, f.size
@@ -68,8 +69,15 @@ func (r *importReader) read(ctx context.Context, from importMark) {
 		}
 		r.batch.files++
 	}
-	r.mark.Done = !r.unread
+	r.mark.Done = !r.unread || r.source.folder // of which each run reads all
 	r.flush()
+}
+
+// unreadable notes that a file could not be read, or not to its end.
+func (r *importReader) unreadable(why reject) {
+	r.unread = true
+	r.batch.unread++
+	r.batch.rejects = append(r.batch.rejects, why)
 }
 
 // file reads one file behind the mark. It reports whether to go on.
@@ -82,8 +90,7 @@ func (r *importReader) file(ctx context.Context, f importFile) bool {
 			return false
 		}
 		if problem != nil && problem.Unread() {
-			r.unread = true
-			r.batch.rejects = append(r.batch.rejects, reject{File: f.path, Record: r.mark.Records + 1, Reason: problem.Err.Error()})
+			r.unreadable(reject{File: f.path, Record: r.mark.Records + 1, Reason: problem.Err.Error()})
 			return true
 		}
 		r.mark.Records++
@@ -105,7 +112,7 @@ func (r *importReader) file(ctx context.Context, f importFile) bool {
 func (r *importReader) warc(ctx context.Context, f importFile) bool {
 	file, err := countedFS{f.path, &r.run.bytes}.Open("")
 	if err != nil {
-		r.batch.rejects = append(r.batch.rejects, reject{File: f.path, Reason: reason(err).Error()})
+		r.unreadable(reject{File: f.path, Reason: reason(err).Error()})
 		return true
 	}
 	defer file.Close()
@@ -115,8 +122,7 @@ func (r *importReader) warc(ctx context.Context, f importFile) bool {
 			return false
 		}
 		if err != nil {
-			r.unread = true
-			r.batch.rejects = append(r.batch.rejects, reject{File: f.path, Record: r.mark.Records + 1, Offset: r.mark.Offset, Reason: err.Error()})
+			r.unreadable(reject{File: f.path, Record: r.mark.Records + 1, Offset: r.mark.Offset, Reason: err.Error()})
 			return true
 		}
 		r.mark.Records++

@@ -189,6 +189,7 @@ func (r *importRun) put(ctx context.Context, s *importSource, b *importBatch) er
 	}
 	r.sum.Rejected += len(b.rejects)
 	r.sum.Files += b.files
+	r.sum.Unread += b.unread
 	if err := r.rejects.write(b.rejects); err != nil {
 		return fmt.Errorf("write the rejects: %w", err)
 	}
