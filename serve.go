@@ -10,6 +10,7 @@ import (
 	"strconv"
 	"strings"
 	"sync"
+	"syscall"
 	"time"
 
 	"newsdesk/bot"
@@ -93,6 +94,8 @@ func (a *app) openState(log *slog.Logger) (*store.Store, error) {
 	case isReadOnly(err) && path == initialOf("STATE_FILE"):
 		log.Warn("the file of servers' settings cannot be written, so there are none: name one with STATE_FILE", "err", err)
 		return nil, nil
+	case errors.Is(err, syscall.EIO):
+		return nil, fmt.Errorf("%w: look after the disk, put a copy of the file in its place or delete it, or name another with STATE_FILE", err)
 	}
 	return s, err
 }

@@ -66,8 +66,12 @@ type settings map[string]string
 // that is wrong with them at once.
 func readSettings(lookup func(string) (string, bool)) (settings, error) {
 	file, err := godotenv.Read(".env")
-	if err != nil && !errors.Is(err, fs.ErrNotExist) {
-		// godotenv's errors quote the file, and so the token.
+	var system *fs.PathError
+	switch {
+	case err == nil, errors.Is(err, fs.ErrNotExist):
+	case errors.As(err, &system):
+		return nil, fmt.Errorf(".env cannot be read: %w: put a copy of it in its place, or delete it and set the environment", system.Err)
+	default: // godotenv's errors quote the file, and so the token
 		return nil, errors.New(".env cannot be read: write one KEY=value a line, as in .env.example")
 	}
 	fromFile := func(key string) (string, bool) { v, ok := file[key]; return v, ok }
