@@ -192,13 +192,15 @@ func openNewest(dir string, bad map[string]error, sumUpTo int64) (*generation, e
 	if isShortage(err) {
 		return nil, fmt.Errorf("read the index: %w", explainShortage(err))
 	}
-	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+	if errors.Is(err, fs.ErrPermission) {
 		return nil, fmt.Errorf("read the index: %w", err)
 	}
 	var first error
 	switch {
-	case err != nil:
+	case errors.Is(err, fs.ErrNotExist):
 		first = fmt.Errorf("%s is missing", filepath.Join(dir, currentName))
+	case err != nil:
+		first = err // generations may be sound
 	case !isGeneration(current):
 		first = fmt.Errorf("%s names no generation", filepath.Join(dir, currentName))
 	case bad[current] != nil:
