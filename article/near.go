@@ -108,10 +108,11 @@ func earlier(a, b *Article) bool {
 	return !s.After(t)
 }
 
-// originalOf returns the id of the earliest article that an article is a copy
-// of, or of which it is an excerpt or the reverse, or "". The text of a key is
-// read by load.
-func (n *near) originalOf(a *Article, sketch Sketch, load func(key string) (Article, bool)) string {
+// relatives returns the id of the earliest article that an article is a copy of,
+// or of which it is an excerpt or the reverse, or "". Where there is none, it
+// returns the ids of the later ones for which it is that, and which are linked to
+// none. The text of a key is read by load.
+func (n *near) relatives(a *Article, sketch Sketch, load func(key string) (Article, bool)) (original string, copies []string) {
 	own := keyOf(a.ID)
 	var shingles Shingles
 	for _, key := range n.suspects(a.moment(), sketch) {
@@ -119,15 +120,20 @@ func (n *near) originalOf(a *Article, sketch Sketch, load func(key string) (Arti
 			continue
 		}
 		b, ok := load(key)
-		if !ok || !earlier(&b, a) {
+		before := earlier(&b, a)
+		if !ok || !before && b.CopyOf != "" {
 			continue
 		}
 		if shingles == nil {
 			shingles = ShinglesOf(a.Text)
 		}
-		if others := ShinglesOf(b.Text); shingles.Copies(others) || shingles.Excerpts(others) {
-			return b.ID
+		switch others := ShinglesOf(b.Text); {
+		case !shingles.Copies(others) && !shingles.Excerpts(others):
+		case before:
+			return b.ID, nil
+		default:
+			copies = append(copies, b.ID)
 		}
 	}
-	return ""
+	return "", copies
 }

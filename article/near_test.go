@@ -43,6 +43,16 @@ func TestCopiesAreLinked(t *testing.T) {
 	check("an excerpt", give(s, strings.Join(wordsOf(1, 150), " "), storeStart.Add(-3*time.Hour)), first.ID)
 	check("another text", give(s, copiedText(2, 400), storeStart), "")
 	check("one that came out before all", give(s, wire, storeStart.Add(-6*time.Hour)), "")
+	for id, want := range map[string]string{first.ID: n2id(7), second.ID: first.ID} {
+		got, err := s.Get(id)
+		if err != nil {
+			t.Fatal(err)
+		}
+		check("what came in before that", got, want)
+	}
+	if versions, err := s.Versions(first.ID); err != nil || len(versions) != 1 {
+		t.Errorf("a link is a version: %d, %v", len(versions), err)
+	}
 	check("one of that day", give(s, wire, day), n2id(7))
 	check("one of a week later", give(s, wire, day.AddDate(0, 0, 9)), "")
 

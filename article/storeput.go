@@ -28,7 +28,8 @@ import (
 //
 // A zero FirstSeen becomes now. An empty CopyOf becomes the id of the earliest
 // article of the seven days before whose text this one repeats, if any: see
-// Shingles.Copies and Shingles.Excerpts. Names and titles are cleaned as those
+// Shingles.Copies and Shingles.Excerpts. Where there is none, later articles that
+// came in first and repeat this one get its id. Names and titles are cleaned as those
 // of any file that Read reads.
 //
 // The error says why the article is not kept; nothing is half-written then.
@@ -215,8 +216,9 @@ func (b *batch) find(id string) (held, error) {
 
 func (b *batch) add(p prepared) error {
 	near := &b.store.near
+	var copies []string
 	if p.CopyOf == "" {
-		if p.CopyOf = near.originalOf(&p.Article, p.sketch, b.load); p.CopyOf != "" {
+		if p.CopyOf, copies = near.relatives(&p.Article, p.sketch, b.load); p.CopyOf != "" {
 			p.raw = nil
 		}
 	}
@@ -233,7 +235,24 @@ func (b *batch) add(p prepared) error {
 	}
 	b.write(next, name)
 	b.created = append(b.created, name)
+	b.link(copies, p.ID)
 	return nil
+}
+
+// link says of articles that came in before their original that they are copies
+// of it. One of which that cannot be written stays as it is.
+func (b *batch) link(copies []string, original string) {
+	for _, id := range copies {
+		old, err := b.find(id)
+		if err != nil {
+			continue
+		}
+		next := old.stored
+		next.CopyOf = original
+		if next.raw, err = next.encode(old.raw, old.name); err == nil {
+			b.write(next, old.name)
+		}
+	}
 }
 
 // load returns the article of a key as it will be once the batch is written.
