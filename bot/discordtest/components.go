@@ -218,13 +218,7 @@ func (t *tree) selectMenu(at string, o object, kind int) {
 	list := t.list(o, at, "options", 1, 25)
 	for i, x := range list {
 		opt, path := asObject(x), join(at, "options", i)
-		t.text(opt, path, "label", 1, 100)
-		t.text(opt, path, "description", 0, 100)
-		v := t.text(opt, path, "value", 1, 100)
-		if values[v] {
-			t.fail(join(path, "value"), "SELECT_COMPONENT_OPTION_VALUE_DUPLICATED", "The specified option value is already used")
-		}
-		values[v] = true
+		t.option(opt, path, values)
 		if t.flag(opt, path, "default") {
 			chosen++
 		}

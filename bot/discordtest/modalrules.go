@@ -58,15 +58,19 @@ func (t *tree) labelled(at string, o object) {
 func (t *tree) marks(at string, o object, least int) {
 	values := map[string]bool{}
 	for i, x := range t.list(o, at, "options", least, 10) {
-		opt, path := asObject(x), join(at, "options", i)
-		t.text(opt, path, "label", 1, 100)
-		t.text(opt, path, "description", 0, 100)
-		v := t.text(opt, path, "value", 1, 100)
-		if values[v] {
-			t.fail(join(path, "value"), "SELECT_COMPONENT_OPTION_VALUE_DUPLICATED", "The specified option value is already used")
-		}
-		values[v] = true
+		t.option(asObject(x), join(at, "options", i), values)
 	}
+}
+
+// option checks one option of several, of which values are those before it.
+func (t *tree) option(o object, at string, values map[string]bool) {
+	t.text(o, at, "label", 1, 100)
+	t.text(o, at, "description", 0, 100)
+	v := t.text(o, at, "value", 1, 100)
+	if values[v] {
+		t.fail(join(at, "value"), "SELECT_COMPONENT_OPTION_VALUE_DUPLICATED", "The specified option value is already used")
+	}
+	values[v] = true
 }
 
 // textInput checks a field; only one outside a label carries its own label.
