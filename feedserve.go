@@ -6,6 +6,7 @@ import (
 	"log/slog"
 	"os"
 	"strings"
+	"syscall"
 	"time"
 
 	"newsdesk/article"
@@ -82,7 +83,10 @@ type feeds struct {
 // index to answer from before.
 func (a *app) startFeeds(log *slog.Logger) (*feeds, error) {
 	listed, err := a.feedList()
-	if err != nil {
+	switch {
+	case errors.Is(err, syscall.EIO): // questions are answered all the same
+		log.Error("no feeds are gathered until their list can be read", "err", err)
+	case err != nil:
 		return nil, err
 	}
 	f := &feeds{done: make(chan struct{}), shelf: a.shelf(),

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"errors"
 	"io"
 	"io/fs"
@@ -10,6 +11,7 @@ import (
 	"syscall"
 	"testing"
 	"testing/iotest"
+	"time"
 )
 
 // unreadable puts a link in the place of a file that can be opened and looked at,
@@ -105,4 +107,34 @@ func TestUnreadableStateFile(t *testing.T) {
 	} else {
 		wantText(t, err.Error(), path, "input/output error", "name another with STATE_FILE")
 	}
+}
+
+// serve answers while the list of feeds cannot be read, and gathers once it can.
+func TestServeWithUnreadableList(t *testing.T) {
+	site := newsSite(t)
+	t.Chdir(t.TempDir())
+	putArticle(t, localArticles, "otter.md", "otter")
+	s, err := readSettings(lookupIn(map[string]string{"FEEDS_ALLOW_HOSTS": "127.0.0.1", "FEEDS_CONTACT": "https://me.example"}))
+	if err != nil {
+		t.Fatal(err)
+	}
+	unreadable(t, s["FEEDS_FILE"])
+	log := &output{}
+	ctx, cancel := context.WithCancel(t.Context())
+	defer cancel()
+	a := &app{ctx: ctx, settings: s, stderr: log, pause: time.Millisecond}
+	f, err := a.startFeeds(logTo(log))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer f.stop()
+	wantText(t, log.String(), "no feeds are gathered until their list can be read", "input/output error")
+	if err := os.Remove(s["FEEDS_FILE"]); err != nil {
+		t.Fatal(err)
+	}
+	write(t, s["FEEDS_FILE"], `<opml version="2.0"><body><outline type="rss" xmlUrl="`+site.URL+`/rss"/></body></opml>`)
+	if err := f.Reload(); err != nil {
+		t.Fatal(err)
+	}
+	eventually(t, "an article is gathered", func() bool { return len(traces(t, "harbour", localArticles)) > 0 })
 }

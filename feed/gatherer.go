@@ -11,6 +11,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"syscall"
 	"time"
 
 	"newsdesk/article"
@@ -106,9 +107,10 @@ func NewGatherer(o Options) (*Gatherer, error) {
 
 // Run gathers until ctx ends, heeding changes of the list. One feed never
 // disturbs another; what is wrong with one stands in its Status. The error is
-// that of a list that cannot be read at the start.
+// that of a list that cannot be understood at the start; one that the disk cannot
+// read is tried again.
 func (g *Gatherer) Run(ctx context.Context) error {
-	if err := g.reload(true); err != nil {
+	if err := g.reload(true); err != nil && !errors.Is(err, syscall.EIO) {
 		return err
 	}
 	var polls sync.WaitGroup

@@ -2,6 +2,7 @@ package feed
 
 import (
 	"errors"
+	"net/http"
 	"os"
 	"path/filepath"
 	"strings"
@@ -75,4 +76,35 @@ func TestUnreadableState(t *testing.T) {
 	if _, err := ReadStatus(dir, feeds); err != nil {
 		t.Errorf("once it is written: %v", err)
 	}
+}
+
+// A list that the disk cannot read when gathering begins is tried again, and one
+// that cannot be read later stays as it was.
+func TestGatheringWithUnreadableList(t *testing.T) {
+	s := &site{pages: map[string]string{"/feed": rssOf(newsItem("1", "http://news.example/1", "First", body))}}
+	atDesk(t, []Feed{{URL: "http://news.example/feed"}}, map[string]http.Handler{"news.example": s}, func(t *testing.T, d *desk) {
+		d.after(time.Minute)
+		sound, err := os.ReadFile(d.list)
+		if err != nil {
+			t.Fatal(err)
+		}
+		unreadable(t, d.list)
+		d.after(time.Minute)
+		if len(d.Status()) != 1 {
+			t.Errorf("while it gathers: %+v", d.Status())
+		}
+		d.stop()
+		d.start(t, d.world.serve(t), filepath.Dir(d.list))
+		d.after(time.Minute)
+		if len(d.Status()) != 0 {
+			t.Errorf("begun without a list: %+v", d.Status())
+		}
+		if err := errors.Join(os.Remove(d.list), os.WriteFile(d.list, sound, 0o644)); err != nil {
+			t.Fatal(err)
+		}
+		d.after(time.Minute)
+		if all := d.Status(); len(all) != 1 || all[0].Health != Fine {
+			t.Errorf("once it can be read: %+v", all)
+		}
+	})
 }
