@@ -3,9 +3,10 @@ package index
 import (
 	"bytes"
 	"container/heap"
-	"errors"
 	"fmt"
 	"math"
+
+	segmentapi "github.com/blevesearch/scorch_segment_api/v2"
 )
 
 // dropped is the new number of a passage that goes.
@@ -17,8 +18,9 @@ type renumbered struct {
 	numbers []uint32
 }
 
-// errStopped is what mergePostings returns where it was told to stop.
-var errStopped = errors.New("merging was stopped")
+// errStopped is what a merge returns that was told to stop. Bleve takes any other
+// error for trouble, tells it instead of why it stopped, and tries again for ever.
+var errStopped = segmentapi.ErrClosed
 
 // mergePostings writes the postings that several parts have together. The new
 // numbers begin at 0 and rise by one from passage to passage, all of a part

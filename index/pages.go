@@ -182,7 +182,10 @@ func writePages(path, kind string, fill func(*pageWriter) error) (err error) {
 		return err
 	}
 	defer func() {
-		if err = errors.Join(err, f.Close()); err != nil {
+		if closing := f.Close(); err == nil { // Bleve looks for errStopped itself, not for what wraps it
+			err = closing
+		}
+		if err != nil {
 			_ = os.Remove(path)
 		}
 	}()
