@@ -39,6 +39,8 @@ type Index struct {
 	gate    chan struct{} // one place a search; see Search
 	cores   atomic.Int32  // for builds; 0 for all
 
+	batchSize int // see batchSize
+
 	// building is held by whoever builds or looks whether there is anything to
 	// build. Who holds it may use what follows. The ledger is that of a generation.
 	building  chan struct{}
@@ -62,7 +64,8 @@ type Index struct {
 // and Rebuild mends it. Open fails where the folder cannot be read, or where
 // only a later newsdesk can read the index. The version goes into what is built.
 func Open(dir, version string) (*Index, error) {
-	x := &Index{dir: dir, program: version, sumUpTo: verifyUpTo, gate: make(chan struct{}, runtime.GOMAXPROCS(0)), building: make(chan struct{}, 1)}
+	x := &Index{dir: dir, program: version, sumUpTo: verifyUpTo, batchSize: batchSize,
+		gate: make(chan struct{}, runtime.GOMAXPROCS(0)), building: make(chan struct{}, 1)}
 	if info, err := os.Stat(dir); err == nil && !info.IsDir() {
 		return nil, fmt.Errorf("index folder %s is a file: name another folder with --index or INDEX_DIR", dir)
 	}

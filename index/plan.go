@@ -116,7 +116,7 @@ func (b *build) idle() bool { return b.base != nil && len(b.dirty) == 0 && len(b
 // run writes and publishes the new state. The caller holds the lock.
 func (b *build) run() (err error) {
 	dir := filepath.Join(b.index.dir, fmt.Sprintf("%s%d", buildPrefix, os.Getpid()))
-	if b.out, err = newWriter(b.ctx, dir, b.index.buildCores(), b.base, b.index.dir); err != nil {
+	if b.out, err = newWriter(b.ctx, dir, b.index.buildCores(), b.index.batchSize, b.base, b.index.dir); err != nil {
 		return fmt.Errorf("begin a new index: %w", err)
 	}
 	defer func() {

@@ -29,6 +29,7 @@ const tidyEvery = 4
 type writer struct {
 	dir   string
 	cores int  // to be used at once, about; with one, add does all by itself
+	size  int  // passages and deletions of a batch, about
 	amend bool // what was there before
 	bleve *store
 
@@ -76,7 +77,7 @@ type job struct {
 
 // newWriter makes dir and in it an empty index, or a copy of the base's. The
 // folder is removed again if that fails.
-func newWriter(ctx context.Context, dir string, cores int, base *generation, indexDir string) (w *writer, err error) {
+func newWriter(ctx context.Context, dir string, cores, size int, base *generation, indexDir string) (w *writer, err error) {
 	if err := os.Mkdir(dir, 0o755); err != nil {
 		return nil, err
 	}
@@ -86,7 +87,7 @@ func newWriter(ctx context.Context, dir string, cores int, base *generation, ind
 		}
 	}()
 	w = &writer{
-		dir: dir, cores: cores, amend: base != nil, batch: newBatch(),
+		dir: dir, cores: cores, size: size, amend: base != nil, batch: newBatch(),
 		full: make(chan *batch), ended: make(chan struct{}), done: make(chan struct{}), failed: make(chan struct{}),
 	}
 	w.failure = func(err error) {
@@ -282,7 +283,7 @@ func (w *writer) put(j *job) error {
 	if j.reached != nil {
 		close(j.reached)
 	}
-	if len(w.batch.IndexOps) >= batchSize {
+	if len(w.batch.IndexOps) >= w.size {
 		return w.flush()
 	}
 	return nil

@@ -15,7 +15,7 @@ import (
 func TestGivenUpWhileABatchIsWritten(t *testing.T) {
 	text := strings.Repeat("Otters swim in the river near the bridge. ", 20)
 	for n := range 4 {
-		w, err := newWriter(t.Context(), filepath.Join(t.TempDir(), "build"), 1+n%2, nil, "")
+		w, err := newWriter(t.Context(), filepath.Join(t.TempDir(), "build"), 1+n%2, batchSize, nil, "")
 		must(t, err)
 		for i := range batchSize + 100*n {
 			_, err := w.add(article.Article{ID: fmt.Sprint(n, " ", i), Title: "Otters", Text: text}, "file", "hash")
@@ -29,7 +29,7 @@ func TestGivenUpWhileABatchIsWritten(t *testing.T) {
 // with one core and with many.
 func TestWriterKeepsOrder(t *testing.T) {
 	for _, cores := range []int{1, 2, 5} {
-		w, err := newWriter(t.Context(), filepath.Join(t.TempDir(), "build"), cores, nil, "")
+		w, err := newWriter(t.Context(), filepath.Join(t.TempDir(), "build"), cores, batchSize, nil, "")
 		must(t, err)
 		for i := range 500 {
 			id := fmt.Sprintf("%03d", i)
@@ -76,7 +76,7 @@ func TestWriterKeepsOrder(t *testing.T) {
 // An article of nothing fails the build, wherever it is noticed.
 func TestWriterFails(t *testing.T) {
 	for _, cores := range []int{1, 2} {
-		w, err := newWriter(t.Context(), filepath.Join(t.TempDir(), "build"), cores, nil, "")
+		w, err := newWriter(t.Context(), filepath.Join(t.TempDir(), "build"), cores, batchSize, nil, "")
 		must(t, err)
 		_, first := w.add(article.Article{ID: "empty", Title: "Nothing"}, "file", "hash")
 		_, second := w.add(article.Article{ID: "full", Title: "Otters", Text: "An otter swims."}, "file", "hash")
