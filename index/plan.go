@@ -297,6 +297,9 @@ func (b *build) holders(id string) []string {
 func (b *build) drop(id string, h *holding) {
 	b.out.known(h)
 	passages := int(h.passages.Load())
+	if passages == 0 {
+		return // the writer has failed, and h may be written still
+	}
 	for n := range passages {
 		b.out.delete(documentID(id, n))
 	}

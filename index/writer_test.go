@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"path/filepath"
+	"runtime"
 	"strings"
 	"testing"
 
@@ -85,4 +86,22 @@ func TestWriterFails(t *testing.T) {
 		}
 		w.abandon()
 	}
+}
+
+// What replaces an article of the same run does not read what is known of it
+// while that is written still, though the writer has failed meanwhile.
+func TestDroppedAfterAFailure(t *testing.T) {
+	w, err := newWriter(t.Context(), filepath.Join(t.TempDir(), "build"), 2, batchSize, nil, "")
+	must(t, err)
+	h, err := w.add(article.Article{ID: "otter", Title: "Otters", Text: strings.Repeat("An otter swims here. ", 20000)}, "file", "hash")
+	must(t, err)
+	w.failure(errors.New("the disk is full"))
+	b := &build{out: w}
+	for i := 0; h.passages.Load() == 0; i++ {
+		b.drop("otter", h)
+	}
+	for h.passages.Load() == 0 { // the race detector has to see both
+		runtime.Gosched()
+	}
+	w.abandon()
 }
