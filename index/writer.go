@@ -20,6 +20,10 @@ import (
 // vocabulary, and takes more memory while it is made, some 10 KB a passage.
 const batchSize = 4000
 
+// batchBytes bounds what is in the passages of a batch, but for its last article.
+// 4000 passages have 5 MB, unless they are no text: a word may have 2 KB.
+const batchBytes = 16 << 20
+
 // tidyEvery is after how many batches of an update segments are merged.
 const tidyEvery = 4
 
@@ -35,6 +39,7 @@ type writer struct {
 
 	jobs  chan *job     // to be made passages of; nil with one core, or once closed
 	order chan *job     // the same, and the deletions between them
+	room  chan struct{} // what waits in jobs and order, see job.room
 	ended chan struct{} // closed when the last of order is in a batch
 
 	// Of the one goroutine that fills batches.
@@ -56,7 +61,8 @@ type writer struct {
 // A batch is written as one.
 type batch struct {
 	*bleveindex.Batch
-	added int             // passages
+	added int             // passages, and
+	bytes int             // in them
 	gone  map[string]bool // ids that it deletes; all others are new
 }
 
@@ -112,7 +118,7 @@ func newWriter(ctx context.Context, dir string, cores, size int, base *generatio
 	}
 	go w.write(ctx, w.full)
 	if cores > 1 {
-		w.jobs, w.order = make(chan *job, jobsAhead), make(chan *job, jobsAhead)
+		w.makeRoom()
 		for range cores {
 			go w.makeAll(w.jobs)
 		}
@@ -123,8 +129,19 @@ func newWriter(ctx context.Context, dir string, cores, size int, base *generatio
 	return w, nil
 }
 
-// jobsAhead bounds how many articles wait for something.
-const jobsAhead = 64
+// How many articles wait for something, at most, and how many bytes of text in
+// all of them, or else one article. Passages take ten times the text.
+const (
+	jobsAhead = 64
+	textAhead = 4 << 20
+)
+
+func (w *writer) makeRoom() {
+	w.jobs, w.order, w.room = make(chan *job, jobsAhead), make(chan *job, jobsAhead), make(chan struct{}, jobsAhead)
+}
+
+// room is how much of jobsAhead a job takes.
+func (j *job) room() int { return min(jobsAhead, 1+len(j.article.Text)/(textAhead/jobsAhead)) }
 
 // clone copies a generation, without its manifest, into a folder. What never
 // changes once written is linked, so a million passages are copied in no time;
@@ -186,6 +203,13 @@ func (w *writer) add(a article.Article, file, hash string) (*holding, error) {
 		w.make(j, &w.analyzer)
 		return j.holding, w.put(j)
 	}
+	for range j.room() {
+		select {
+		case w.room <- struct{}{}:
+		case <-w.failed:
+			return nil, w.err
+		}
+	}
 	for _, to := range []chan *job{w.order, w.jobs} {
 		select {
 		case to <- j:
@@ -209,11 +233,16 @@ func (w *writer) delete(id string) {
 	}
 }
 
-// makeAll makes passages of articles until there are no more.
+// makeAll makes passages of articles until there are no more, or nobody wants
+// them.
 func (w *writer) makeAll(jobs <-chan *job) {
 	var z analyzer
 	for j := range jobs {
-		w.make(j, &z)
+		select {
+		case <-w.failed:
+		default:
+			w.make(j, &z)
+		}
 	}
 }
 
@@ -259,6 +288,11 @@ func (w *writer) fill(order <-chan *job) {
 		if w.put(j) != nil {
 			return
 		}
+		if j.made != nil {
+			for range j.room() {
+				<-w.room
+			}
+		}
 	}
 }
 
@@ -276,6 +310,7 @@ func (w *writer) put(j *job) error {
 	for _, d := range j.docs {
 		d.order = w.batch.added
 		w.batch.added++
+		w.batch.bytes += len(d.stored.piece)
 		w.batch.Update(d)
 	}
 	w.passages += len(j.docs)
@@ -283,7 +318,7 @@ func (w *writer) put(j *job) error {
 	if j.reached != nil {
 		close(j.reached)
 	}
-	if len(w.batch.IndexOps) >= w.size {
+	if len(w.batch.IndexOps) >= w.size || w.batch.bytes >= batchBytes {
 		return w.flush()
 	}
 	return nil

@@ -7,8 +7,11 @@ import (
 	"runtime"
 	"strings"
 	"testing"
+	"testing/synctest"
 
 	"newsdesk/article"
+
+	"github.com/blevesearch/bleve/v2/document"
 )
 
 // A build that is cancelled while a batch is written ends that batch, and not
@@ -104,4 +107,45 @@ func TestDroppedAfterAFailure(t *testing.T) {
 		runtime.Gosched()
 	}
 	w.abandon()
+}
+
+// What waits to be written takes no more memory where articles are large.
+func TestLargeArticlesWait(t *testing.T) {
+	for size, most := range map[int]int{100: jobsAhead, 64 << 10: jobsAhead / 2, 1 << 20: 3, 16 << 20: 1} {
+		synctest.Test(t, func(t *testing.T) {
+			w := &writer{cores: 2, failed: make(chan struct{}), err: errors.New("the disk is full")}
+			w.makeRoom()
+			added := 0
+			go func() {
+				for {
+					if _, err := w.add(article.Article{Text: strings.Repeat("x", size)}, "file", "hash"); err != nil {
+						return
+					}
+					added++
+				}
+			}()
+			synctest.Wait()
+			if added != most {
+				t.Errorf("%d articles of %d bytes wait, want %d", added, size, most)
+			}
+			close(w.failed)
+		})
+	}
+}
+
+// A batch of passages that are no text has fewer of them.
+func TestBatchesAreBounded(t *testing.T) {
+	w := &writer{cores: 2, size: batchSize, batch: newBatch(), full: make(chan *batch, 100), failed: make(chan struct{})}
+	for i := range 200 {
+		d := &passageDocument{Document: document.NewDocument(fmt.Sprint(i)), stored: storedPassage{piece: strings.Repeat("x", 400_000)}}
+		must(t, w.put(&job{docs: []*passageDocument{d}}))
+	}
+	if len(w.full) != 4 {
+		t.Fatalf("200 passages of 400 KB make %d batches and one more, want 4", len(w.full))
+	}
+	for range len(w.full) {
+		if b := <-w.full; b.bytes > batchBytes+400_000 {
+			t.Errorf("a batch has %d bytes", b.bytes)
+		}
+	}
 }
