@@ -13,7 +13,6 @@ import (
 	"strings"
 	"sync"
 
-	"github.com/blevesearch/bleve/v2/index/scorch"
 	bleveindex "github.com/blevesearch/bleve_index_api"
 )
 
@@ -31,7 +30,6 @@ type generation struct {
 	manifest manifest
 	bleve    *store
 	reader   bleveindex.IndexReader
-	segments []*scorch.SegmentSnapshot
 	parts    []*part // the largest first
 	norms    norms
 	holdings holdings

@@ -8,11 +8,10 @@ import (
 // An inverter turns passages, given one after the other, into lists of
 // postings in memory, about three bytes a posting.
 type inverter struct {
-	analyzer analyzer
-	terms    map[string]uint32
-	chains   []chain // by term
-	names    []string
-	pool     pool
+	terms  map[string]uint32
+	chains []chain // by term
+	names  []string
+	pool   pool
 
 	kinds   map[frequencies]uint32
 	triples []frequencies // by kind
@@ -28,9 +27,6 @@ type inverter struct {
 func newInverter() *inverter {
 	return &inverter{terms: make(map[string]uint32), kinds: make(map[frequencies]uint32)}
 }
-
-// skip counts a passage that is not to be found.
-func (v *inverter) skip() { v.lengths = append(v.lengths, frequencies{}) }
 
 // add takes the next passage.
 func (v *inverter) add(text, title, heading []Token) {

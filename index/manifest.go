@@ -114,8 +114,8 @@ func syncDir(dir string) error {
 }
 
 // syncTree makes every file and folder below dir durable, but for files of known
-// sums that never change, which are so already. Bleve fsyncs its segments but neither
-// index_meta.json nor the folders.
+// sums that never change, which are so already. Bleve fsyncs its .zap and root.bolt,
+// but neither what lies beside them nor the folders.
 func syncTree(dir string, known map[string]sum) error {
 	return filepath.WalkDir(dir, func(path string, d fs.DirEntry, err error) error {
 		if err != nil {
