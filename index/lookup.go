@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"math"
 	"slices"
 	"sort"
 	"strings"
@@ -127,7 +128,11 @@ func (g *generation) latest(ctx context.Context, f Filter, limit int) ([]Passage
 		if pass != nil && !pass(uint64(p.base+doc)) {
 			return nil
 		}
-		switch d := (dated{p, article, doc, p.texts.published(article)}); {
+		d := dated{p, article, doc, p.texts.published(article)}
+		if d.published == 0 {
+			d.published = math.MinInt64 // undated
+		}
+		switch {
 		case len(newest) < limit:
 			heap.Push(&newest, d)
 		case limit > 0 && newest[0].before(d):
@@ -156,7 +161,8 @@ func (g *generation) latest(ctx context.Context, f Filter, limit int) ([]Passage
 	return list, nil
 }
 
-// dated is an article with its publication, Unix seconds.
+// dated is an article with its publication, Unix seconds, the earliest of all
+// where it is not known.
 type dated struct {
 	part         *part
 	article, doc uint32

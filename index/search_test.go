@@ -293,3 +293,15 @@ func TestTiesGoByID(t *testing.T) {
 		}
 	}
 }
+
+// An article from before 1970 is newer than one without a date.
+func TestLatestOfOldPapers(t *testing.T) {
+	files := fstest.MapFS{"a.jsonl": file(`{"id":"undated","title":"Undated","text":"An otter swims."}` + "\n" +
+		`{"id":"old","title":"Old","published":"1955-03-01","text":"A heron waits."}` + "\n")}
+	x := open(t, t.TempDir())
+	update(t, x, Collection{Name: "test", FS: files})
+	list, err := x.Latest(t.Context(), Filter{}, 1)
+	if err != nil || len(list) != 1 || list[0].Article != "old" {
+		t.Errorf("got %+v, %v", list, err)
+	}
+}
