@@ -8,6 +8,7 @@ import (
 	"io/fs"
 	"maps"
 	"math/rand/v2"
+	"os"
 	"reflect"
 	"slices"
 	"strings"
@@ -111,6 +112,16 @@ func told(t *testing.T, x *Index) map[string]any {
 	return m
 }
 
+// mapped counts the maps of files below a folder, 0 where the system does not
+// tell.
+func mapped(dir string) int {
+	maps, err := os.ReadFile("/proc/self/maps")
+	if err != nil {
+		return 0
+	}
+	return strings.Count(string(maps), dir)
+}
+
 // Whatever happens to the files, in however small batches it is written, and
 // however often an update is cancelled: what the index tells is what one tells
 // that is built of the files at once.
@@ -175,6 +186,13 @@ func TestAnyUpdates(t *testing.T) {
 				}
 			}
 			must(t, fresh.Close())
+			if n := mapped(fresh.dir); n > 0 {
+				t.Errorf("seed %d, step %d: %d files of an index that is closed are mapped", seed, step, n)
+			}
+		}
+		must(t, x.Close())
+		if n := mapped(x.dir); n > 0 {
+			t.Errorf("seed %d: %d files of an index that is closed are mapped", seed, n)
 		}
 	}
 	if cancelled == 0 {
