@@ -18,8 +18,8 @@ type Suggestion struct {
 }
 
 // Suggest returns at most n titles of articles published up to now, of the
-// outlets among (of all where it is empty), each holding a word that begins so for every word typed, and at most n names that
-// begin so. Typed is in any capitals; empty, it gets the newest titles and the
+// outlets among (of all where it is empty), each holding a word that begins so
+// for every word typed, and at most n names that begin so. Typed is in any capitals; empty, it gets the newest titles and the
 // most frequent names.
 //
 // It is for answering while somebody types: what it looks in is read in the
@@ -134,17 +134,15 @@ var errClosed = errors.New("the index was closed meanwhile")
 // headlines reads all titles; nil once closed says so.
 func (g *generation) headlines(closed func() bool) (*headlines, error) {
 	h := &headlines{generation: g.name}
-	seen := make(map[string]bool)
 	err := g.eachArticle(func(p *part, _, doc uint32) error {
 		if len(h.titles)%256 == 0 && closed() {
 			return errClosed
 		}
 		m, _ := p.texts.passage(doc)
 		title := strings.Join(strings.Fields(m.Title), " ")
-		if title == "" || seen[title] {
+		if title == "" {
 			return nil
 		}
-		seen[title] = true
 		h.titles = append(h.titles, headline{m.Article, title, m.Source, m.Published, foldedWords(title)})
 		return nil
 	})
@@ -160,17 +158,22 @@ func (g *generation) headlines(closed func() bool) (*headlines, error) {
 
 // arrange makes the titles ready to be looked in.
 func (h *headlines) arrange() {
-	slices.SortStableFunc(h.titles, func(a, b headline) int {
-		return cmp.Or(cmp.Compare(b.published, a.published), cmp.Compare(a.text, b.text))
+	slices.SortFunc(h.titles, func(a, b headline) int {
+		return cmp.Or(cmp.Compare(b.published, a.published), cmp.Compare(a.text, b.text), cmp.Compare(a.id, b.id))
 	})
 	holding := make(map[string][]int32)
 	names := make(map[string]int)
+	seen := make(map[string]bool)
 	for i, t := range h.titles {
 		for _, w := range t.words {
 			if list := holding[w]; len(list) == 0 || list[len(list)-1] != int32(i) {
 				holding[w] = append(list, int32(i))
 			}
 		}
+		if seen[t.text] {
+			continue // copies make a name no more frequent
+		}
+		seen[t.text] = true
 		for _, name := range namesIn(t.text) {
 			names[name]++
 		}
@@ -183,7 +186,7 @@ func (h *headlines) arrange() {
 		h.holding = append(h.holding, holding[w])
 	}
 	least := 1 // in many titles, what one alone holds is seldom looked for
-	if len(h.titles) > 1000 {
+	if len(seen) > 1000 {
 		least = 2
 	}
 	for name, n := range names {
@@ -213,7 +216,7 @@ func (h *headlines) titlesWith(words []string, now int64, among []string, n int,
 		if len(list) == n {
 			break
 		}
-		if maybe != nil && !maybe[i] || t.published > now || !keeps(among, t.source) {
+		if maybe != nil && !maybe[i] || t.published > now || !keeps(among, t.source) || slices.Contains(list, t.text) {
 			continue
 		}
 		if !slices.ContainsFunc(words, func(w string) bool { return !t.holds(w) }) && there(t) {

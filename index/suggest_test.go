@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"math/rand/v2"
+	"slices"
 	"strings"
 	"testing"
 	"testing/fstest"
@@ -153,5 +154,21 @@ func TestSuggestWhatIsThere(t *testing.T) {
 	}
 	if got, want := suggest(), "Herons return|Otters return"; got != want {
 		t.Errorf("got %q, want %q", got, want)
+	}
+}
+
+// A title that several outlets have is suggested to whoever may use one of them.
+func TestSuggestTitlesOfSeveral(t *testing.T) {
+	line := func(id, source, published string) string {
+		return fmt.Sprintf(`{"id":%q,"title":"Otters Return to Amper","source":%q,"published":%q,"text":"An otter swims."}`+"\n", id, source, published)
+	}
+	files := fstest.MapFS{"a.jsonl": file(line("a", "Wire", "2025-11-03") + line("b", "Post", "2025-11-01") + line("c", "Post", "2025-11-02") + line("d", "Mail", "2099-01-01"))}
+	x := open(t, t.TempDir())
+	update(t, x, Collection{Name: "test", FS: files})
+	for _, among := range [][]string{nil, {"Wire"}, {"Post"}} {
+		got, err := x.Suggest(t.Context(), "ott", time.Date(2025, 12, 1, 0, 0, 0, 0, time.UTC), among, 5)
+		if err != nil || !slices.Equal(got.Titles, []string{"Otters Return to Amper"}) {
+			t.Errorf("among %q: got %q, %v", among, got.Titles, err)
+		}
 	}
 }
