@@ -87,8 +87,10 @@ func newWriter(ctx context.Context, dir string, cores, size int, base *generatio
 	if err := os.Mkdir(dir, 0o755); err != nil {
 		return nil, err
 	}
+	path := filepath.Join(dir, bleveName)
 	defer func() {
 		if err != nil {
+			asyncErrors.Delete(path)
 			_ = os.RemoveAll(dir)
 		}
 	}()
@@ -102,7 +104,6 @@ func newWriter(ctx context.Context, dir string, cores, size int, base *generatio
 			close(w.failed)
 		})
 	}
-	path := filepath.Join(dir, bleveName)
 	asyncErrors.Store(path, w.failure)
 	if base != nil {
 		if err = clone(filepath.Join(indexDir, base.name), dir); err != nil {

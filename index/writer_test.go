@@ -149,3 +149,17 @@ func TestBatchesAreBounded(t *testing.T) {
 		}
 	}
 }
+
+// A build that cannot begin leaves nothing behind.
+func TestNoWriter(t *testing.T) {
+	dir := t.TempDir()
+	if _, err := newWriter(t.Context(), filepath.Join(dir, "build"), 2, batchSize, &generation{name: "gen-000001"}, dir); err == nil {
+		t.Fatal("what is not there was cloned")
+	}
+	if left, err := filepath.Glob(filepath.Join(dir, "*")); err != nil || len(left) > 0 {
+		t.Errorf("%q is left, %v", left, err)
+	}
+	if _, left := asyncErrors.Load(filepath.Join(dir, "build", bleveName)); left {
+		t.Error("trouble of the folder is still told to a writer")
+	}
+}
