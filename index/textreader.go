@@ -185,11 +185,11 @@ func (s *textScratch) piece(form int, r *recordReader) []byte {
 		if err := header.Decode(stored); err != nil || !header.HasFCS || header.FrameContentSize > maxZstd {
 			panic(errSpoiled)
 		}
-		text, err := zstdDecoder().DecodeAll(stored, s.text)
+		text, err := zstdDecoder().DecodeAll(stored, make([]byte, 0, header.FrameContentSize))
 		if err != nil {
 			panic(errSpoiled)
 		}
-		return text
+		return append(s.text, text...)
 	}
 	panic(errSpoiled)
 }

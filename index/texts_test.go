@@ -386,3 +386,22 @@ func TestTextsNoticeDamage(t *testing.T) {
 		}
 	}
 }
+
+// What reading unpacks is bounded, however a piece was made.
+func TestPiecesAreBounded(t *testing.T) {
+	one := zstdEncoder().EncodeAll([]byte("An otter swims."), nil)
+	large := zstdEncoder().EncodeAll(make([]byte, maxZstd), nil)
+	for name, stored := range map[string][]byte{"one behind another": append(slices.Clone(one), large...), "twice": append(slices.Clone(large), large...)} {
+		func() {
+			defer func() {
+				if got := recover(); got != errSpoiled {
+					t.Errorf("%s: got %v, want %v", name, got, errSpoiled)
+				}
+			}()
+			new(textScratch).piece(pieceZstd, &recordReader{b: stored, end: len(stored)})
+		}()
+	}
+	if got := new(textScratch).piece(pieceZstd, &recordReader{b: large, end: len(large)}); len(got) != maxZstd {
+		t.Errorf("the largest piece has %d bytes", len(got))
+	}
+}
