@@ -249,6 +249,11 @@ func (w *writer) makeAll(jobs <-chan *job) {
 
 func (w *writer) make(j *job, z *analyzer) {
 	defer close(j.made)
+	defer func() {
+		if v := recover(); v != nil { // one odd article should not end a bot that serves
+			w.failure(fmt.Errorf("index %s: article %q: %v", j.file, j.article.ID, v))
+		}
+	}()
 	docs, rec := z.documents(j.article, j.file, j.hash)
 	if len(docs) == 0 {
 		w.failure(fmt.Errorf("index %s: article %q has no sentence", j.file, j.article.ID))

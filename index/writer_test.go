@@ -163,3 +163,17 @@ func TestNoWriter(t *testing.T) {
 		t.Error("trouble of the folder is still told to a writer")
 	}
 }
+
+// An article over which the program panics fails the build, which names it,
+// and does not end the program.
+func TestWriterPanics(t *testing.T) {
+	w, err := newWriter(t.Context(), filepath.Join(t.TempDir(), "build"), 2, batchSize, nil, "")
+	must(t, err)
+	j := &job{article: article.Article{ID: "odd", Text: "An otter swims."}, file: "file", holding: &holding{}, made: make(chan struct{})}
+	w.make(j, nil) // which has no analyzer
+	<-j.made
+	if err := w.finish(t.Context()); err == nil || !strings.Contains(err.Error(), `file: article "odd"`) {
+		t.Error(err)
+	}
+	w.abandon()
+}
