@@ -166,28 +166,34 @@ func (w *wording) possibly(pass func(uint64) bool) func(uint64) bool {
 	return func(doc uint64) bool { return w.possible(uint32(doc)) && (pass == nil || pass(doc)) }
 }
 
-// restrict returns the best of the passages that are worded as asked, at least
-// limit of them if there are so many; those that hold the phrases but no term
+// restrict returns the best of the passages that are worded as asked, limit at
+// most, equal scores by article and place; those that hold the phrases but no term
 // of the query come last. Only texts are proof, so they are read, best passage
 // first, until there are enough.
 func (w *wording) restrict(ctx context.Context, list []scored, pass func(uint64) bool, limit int) ([]scored, error) {
 	list = w.withUntouched(list, pass)
 	sortScored(list)
 	var kept []scored
-	for i, c := range list {
-		if n := len(kept); n >= limit && (c.score < kept[n-1].score || n >= 5*limit) {
-			break
+	for from := 0; from < len(list); {
+		ties := list[from:]
+		ties = ties[:countWhile(ties, func(c scored) bool { return c.score == ties[0].score })]
+		w.g.sortTies(ties)
+		for i, c := range ties {
+			if len(kept) == limit {
+				return kept, nil
+			}
+			if i%64 == 0 && ctx.Err() != nil {
+				return nil, context.Cause(ctx)
+			}
+			fits, err := w.fits(c.doc)
+			if err != nil {
+				return nil, err
+			}
+			if fits {
+				kept = append(kept, c)
+			}
 		}
-		if i%64 == 0 && ctx.Err() != nil {
-			return nil, context.Cause(ctx)
-		}
-		fits, err := w.fits(c.doc)
-		if err != nil {
-			return nil, err
-		}
-		if fits {
-			kept = append(kept, c)
-		}
+		from += len(ties)
 	}
 	return kept, nil
 }

@@ -91,3 +91,21 @@ func TestWording(t *testing.T) {
 		t.Errorf("the search after: got %d passages and %v, want 303", len(res.Hits), err)
 	}
 }
+
+// Where more passages hold a phrase and nothing else that is asked for than are
+// wanted, those of the first articles count, however the index was made.
+func TestWordingTies(t *testing.T) {
+	files := fstest.MapFS{}
+	x := open(t, t.TempDir())
+	c := Collection{Name: "test", FS: files}
+	for i := range 40 {
+		id := fmt.Sprintf("a%02d", 99-i)
+		files[fmt.Sprintf("f%02d.jsonl", i)] = file(record1(id, "The otter swims near the old bridge."))
+		update(t, x, c)
+	}
+	res, err := x.Search(t.Context(), Query{Terms: terms("heron"), Holds: []string{"old bridge"}, Limit: 2})
+	must(t, err)
+	if len(res.Hits) != 2 || res.Hits[0].Article != "a60" || res.Hits[1].Article != "a61" {
+		t.Errorf("got %+v", res.Hits)
+	}
+}

@@ -178,6 +178,28 @@ func sortScored(list []scored) {
 	})
 }
 
+// sortTies brings passages of equal scores into order, by article and place.
+func (g *generation) sortTies(list []scored) {
+	if len(list) < 2 {
+		return
+	}
+	type tie struct {
+		scored
+		article string
+		n       int
+	}
+	ties := make([]tie, len(list))
+	for i, c := range list {
+		part, at := g.place(c.doc)
+		texts := g.parts[part].texts
+		ties[i] = tie{c, texts.id(texts.articleOf(at)), texts.n(at)}
+	}
+	slices.SortFunc(ties, func(a, b tie) int { return cmp.Or(strings.Compare(a.article, b.article), cmp.Compare(a.n, b.n)) })
+	for i, t := range ties {
+		list[i] = t.scored
+	}
+}
+
 // maxHoldings bounds what a generation remembers of how rare terms are.
 const maxHoldings = 1 << 14
 
