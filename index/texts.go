@@ -34,6 +34,8 @@ type textsFooter struct {
 
 	Published int64 // what the column of dates counts from
 
+	// An article of which passages do not follow each other in order counts
+	// several times.
 	Docs, ArticleCount uint32
 	Widths             [4]uint8 // of the columns of articles
 	Prefixes           prefixes
@@ -54,7 +56,7 @@ type textBlock struct {
 const textBlockSize = 16
 
 // texts are the passages of a file. They may be read by many at once. Numbers
-// of passages and articles must be below docs and articles; what is damaged
+// of passages and articles must be below Docs and ArticleCount; what is damaged
 // panics, mostly with errSpoiled.
 type texts struct {
 	pages *pages
@@ -127,10 +129,6 @@ func openTexts(p *pages) (t *texts, err error) {
 // docs is how many passages there are.
 func (t *texts) docs() int { return int(t.Docs) }
 
-// articles is how many articles there are. One of which passages do not follow
-// each other in order counts several times.
-func (t *texts) articles() int { return int(t.ArticleCount) }
-
 // sources are the names of sources, each once.
 func (t *texts) sources() []string { return t.names }
 
@@ -156,12 +154,6 @@ func (t *texts) begin(doc uint32) uint32 {
 // n returns which passage of its article one is, from 0.
 func (t *texts) n(doc uint32) int {
 	return int(t.columns[articleFirst].at(t.articleOf(doc))) + int(doc-t.begin(doc))
-}
-
-// first reports whether a passage is its article's first.
-func (t *texts) first(doc uint32) bool {
-	b := t.blocks[textBlockSize*(doc/blockTexts):]
-	return binary.LittleEndian.Uint16(b[12:])>>(doc%blockTexts)&1 != 0 && t.columns[articleFirst].at(t.articleOf(doc)) == 0
 }
 
 // published returns when an article came out in Unix seconds, 0 if unknown.

@@ -54,12 +54,12 @@ func sameTexts(t *testing.T, got *texts, want []storedPassage) {
 		if id, n := got.id(a), got.n(uint32(doc)); id != m.Article || n != m.N {
 			t.Fatalf("passage %d: columns say %s#%d, want %s#%d", doc, id, n, m.Article, m.N)
 		}
-		if got.first(uint32(doc)) != (m.N == 0) || got.published(a) != m.Published || got.sources()[got.source(a)] != m.Source {
-			t.Fatalf("passage %d: columns say first %v, published %d, source %d of %q, want %+v",
-				doc, got.first(uint32(doc)), got.published(a), got.source(a), got.sources(), m)
+		if got.published(a) != m.Published || got.sources()[got.source(a)] != m.Source {
+			t.Fatalf("passage %d: columns say published %d, source %d of %q, want %+v",
+				doc, got.published(a), got.source(a), got.sources(), m)
 		}
-		if int(a) >= got.articles() {
-			t.Fatalf("passage %d is of article %d of %d", doc, a, got.articles())
+		if a >= got.ArticleCount {
+			t.Fatalf("passage %d is of article %d of %d", doc, a, got.ArticleCount)
 		}
 		if doc > 0 {
 			if before := got.articleOf(uint32(doc - 1)); a != before && a != before+1 {
@@ -327,7 +327,7 @@ func readSpoiled(t *testing.T, content []byte) {
 			var err error
 			defer recoverDamage(&err)
 			opened.passage(doc)
-			opened.first(doc)
+			opened.n(doc)
 			opened.id(opened.articleOf(doc))
 		}()
 	}
