@@ -228,3 +228,43 @@ func TestStoppedMerge(t *testing.T) {
 		}
 	}
 }
+
+// Where a file cannot be written, Bleve tries again: a segment with its own name,
+// a merge with another. What such a try has left goes with its .zap.
+func TestWritingFails(t *testing.T) {
+	dir := t.TempDir()
+	docs := madeDocuments("a1", "a2")
+	s := madeSegment(t, docs)
+	path := filepath.Join(dir, "000000000001"+zapExt)
+	blocked := sideFile(path, textsExt)
+	must(t, os.Mkdir(blocked, 0o755))
+	if err := s.(segmentapi.UnpersistedSegment).Persist(path); err == nil {
+		t.Fatal("a folder was written over")
+	}
+	must(t, os.Remove(blocked))
+	must(t, s.(segmentapi.UnpersistedSegment).Persist(path))
+	sameSegment(t, reopened(t, path), docs)
+
+	merge := func(path string) error {
+		_, _, err := new(plugin).Merge([]segmentapi.Segment{s}, []*roaring.Bitmap{nil}, path, nil, nil)
+		return err
+	}
+	failed, merged := filepath.Join(dir, "000000000002"+zapExt), filepath.Join(dir, "000000000003"+zapExt)
+	blocked = sideFile(failed, textsExt)
+	must(t, os.MkdirAll(filepath.Join(blocked, "not empty"), 0o755))
+	if merge(failed) == nil {
+		t.Fatal("a folder was written over")
+	}
+	if _, err := os.Stat(sideFile(failed, postingsExt)); err != nil {
+		t.Errorf("this test shows nothing: %v", err)
+	}
+	must(t, os.RemoveAll(blocked))
+	must(t, os.Remove(failed)) // as Bleve does
+	must(t, merge(merged))
+	if left, err := filepath.Glob(sideFile(failed, "*")); err != nil || len(left) > 0 {
+		t.Errorf("%q is left, %v", left, err)
+	}
+	for _, path := range []string{path, merged} {
+		sameSegment(t, reopened(t, path), docs)
+	}
+}
