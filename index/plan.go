@@ -113,9 +113,13 @@ func (b *build) list() ([]article.File, []*article.Problem, error) {
 // idle reports whether the base is up to date.
 func (b *build) idle() bool { return b.base != nil && len(b.dirty) == 0 && len(b.gone) == 0 }
 
+// runs counts the builds of this process.
+var runs atomic.Int64
+
 // run writes and publishes the new state. The caller holds the lock.
 func (b *build) run() (err error) {
-	dir := filepath.Join(b.index.dir, fmt.Sprintf("%s%d", buildPrefix, os.Getpid()))
+	// Another name each time: what Bleve has not given up yet still has the old.
+	dir := filepath.Join(b.index.dir, fmt.Sprintf("%s%d-%d", buildPrefix, os.Getpid(), runs.Add(1)))
 	if b.out, err = newWriter(b.ctx, dir, b.index.buildCores(), b.index.batchSize, b.base, b.index.dir); err != nil {
 		return fmt.Errorf("begin a new index: %w", err)
 	}
