@@ -4,8 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"os"
-	"runtime/debug"
 	"strings"
 	"time"
 
@@ -169,14 +167,7 @@ type reindexCmd struct {
 	JSON bool `name:"json" help:"Print the summary as JSON."`
 }
 
-// buildGC is how much garbage, in percent of what is used, a build may leave
-// lying before it is collected: most of what it allocates is soon forgotten.
-const buildGC = 300
-
 func (c *reindexCmd) Run(a *app) error {
-	if os.Getenv("GOGC") == "" {
-		debug.SetGCPercent(buildGC)
-	}
 	articles, err := a.collection()
 	if err != nil {
 		return err
