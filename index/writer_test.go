@@ -4,7 +4,6 @@ import (
 	"errors"
 	"fmt"
 	"path/filepath"
-	"runtime"
 	"strings"
 	"testing"
 	"testing/synctest"
@@ -96,15 +95,17 @@ func TestWriterFails(t *testing.T) {
 func TestDroppedAfterAFailure(t *testing.T) {
 	w, err := newWriter(t.Context(), filepath.Join(t.TempDir(), "build"), 2, batchSize, nil, "")
 	must(t, err)
-	h, err := w.add(article.Article{ID: "otter", Title: "Otters", Text: strings.Repeat("An otter swims here. ", 20000)}, "file", "hash")
-	must(t, err)
 	w.failure(errors.New("the disk is full"))
+	j := &job{article: article.Article{ID: "otter", Text: strings.Repeat("An otter swims here. ", 5000)}, holding: &holding{}, made: make(chan struct{})}
+	go w.make(j, new(analyzer))
 	b := &build{out: w}
-	for i := 0; h.passages.Load() == 0; i++ {
-		b.drop("otter", h)
-	}
-	for h.passages.Load() == 0 { // the race detector has to see both
-		runtime.Gosched()
+	for made := false; !made; {
+		b.drop("otter", j.holding)
+		select {
+		case <-j.made:
+			made = true
+		default:
+		}
 	}
 	w.abandon()
 }
