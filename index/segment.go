@@ -246,10 +246,12 @@ func (p *plugin) MergeUsing(segments []segmentapi.Segment, drops []*roaring.Bitm
 		postings = append(postings, renumbered{sides.part, short})
 		written = append(written, renumberedTexts{sides.texts, short})
 	}
-	if err := writePages(sideFile(path, postingsExt), postingsKind, func(w *pageWriter) error { return mergePostings(w, postings, stop) }); err != nil {
-		return nil, 0, err
-	}
-	if err := writePages(sideFile(path, textsExt), textsKind, func(w *pageWriter) error { return mergeTexts(w, written, stop) }); err != nil {
+	err = sharedIn(config).both(func() error {
+		return writePages(sideFile(path, postingsExt), postingsKind, func(w *pageWriter) error { return mergePostings(w, postings, stop) })
+	}, func() error {
+		return writePages(sideFile(path, textsExt), textsKind, func(w *pageWriter) error { return mergeTexts(w, written, stop) })
+	})
+	if err != nil {
 		return nil, 0, err
 	}
 	return numbers, size, nil
@@ -275,6 +277,8 @@ func removeLeftSides(dir string) {
 // shared is what the segments of one open store have in common, and what they
 // tell whoever opened it.
 type shared struct {
+	cores int // that may be used at once
+
 	mu      sync.Mutex
 	failure error           // the first met while a segment was opened
 	gone    map[string]bool // see only
@@ -288,6 +292,29 @@ func sharedIn(config map[string]any) *shared {
 		return s
 	}
 	return &shared{}
+}
+
+// both does two things, at once if there are the cores. Of two errors it returns
+// the first one's: Bleve knows its own only when nothing is around them.
+func (s *shared) both(one, two func() error) error {
+	do := func(what func() error) (err error) {
+		defer debug.SetPanicOnFault(debug.SetPanicOnFault(true))
+		defer recoverDamage(&err)
+		return what()
+	}
+	if s.cores < 2 {
+		if err := do(one); err != nil {
+			return err
+		}
+		return do(two)
+	}
+	second := make(chan error, 1)
+	go func() { second <- do(two) }()
+	err := do(one)
+	if other := <-second; err == nil {
+		err = other
+	}
+	return err
 }
 
 // fail takes note of why a segment could not be opened: Bleve goes on with an

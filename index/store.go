@@ -44,7 +44,7 @@ func openStore(path string, why purpose, cores int) (s *store, err error) {
 	defer recoverDamage(&err)
 	registerAsyncErrors()
 	registerSegments()
-	s = &store{shared: &shared{}}
+	s = &store{shared: &shared{cores: cores}}
 	config := map[string]any{
 		"path":                   path,
 		"read_only":              why == toRead,
