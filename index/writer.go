@@ -18,7 +18,7 @@ import (
 const batchSize = 2000
 
 // batchBytes bounds what is in the passages of a batch, but for its last article.
-// 4000 passages have 5 MB, unless they are no text: where words are as long as
+// 2000 passages have 3 MB, unless they are no text: where words are as long as
 // sentences may be, one passage has 400 KB.
 const batchBytes = 16 << 20
 
