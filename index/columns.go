@@ -1,6 +1,7 @@
 package index
 
 import (
+	"iter"
 	"slices"
 	"sort"
 	"strings"
@@ -104,20 +105,15 @@ func (g *generation) overview() (*overview, error) {
 	return g.overviewed, g.overviewErr
 }
 
-// eachArticle calls fn with the first passage of every article, by its number
-// in its part.
-func (g *generation) eachArticle(fn func(p *part, article, doc uint32) error) error {
-	for _, p := range g.parts {
+// articles are those of a part that are not deleted, each with its first passage.
+func (p *part) articles() iter.Seq2[uint32, uint32] {
+	return func(yield func(article, doc uint32) bool) {
 		for article, doc := range p.texts.beginnings() {
-			if p.texts.n(doc) != 0 || p.deleted.has(doc) {
-				continue
-			}
-			if err := fn(p, article, doc); err != nil {
-				return err
+			if p.texts.n(doc) == 0 && !p.deleted.has(doc) && !yield(article, doc) {
+				return
 			}
 		}
 	}
-	return nil
 }
 
 func (g *generation) count() (*overview, error) {
@@ -126,7 +122,6 @@ func (g *generation) count() (*overview, error) {
 		Collection: g.manifest.Collection, Generation: g.name,
 	}}
 	known := make(map[string]int32)
-	at := make(map[*part][]int32)
 	for _, p := range g.parts {
 		var numbers []int32
 		for _, name := range p.texts.sources() {
@@ -138,27 +133,24 @@ func (g *generation) count() (*overview, error) {
 			}
 			numbers = append(numbers, n)
 		}
-		at[p], o.numbers = numbers, append(o.numbers, numbers)
-	}
-	err := g.eachArticle(func(p *part, article, _ uint32) error {
-		s := &o.sources[at[p][p.texts.source(article)]]
-		s.Articles++
-		o.stats.Articles++
-		published := p.texts.published(article)
-		if published == 0 {
-			o.stats.Undated++
-			return nil
+		o.numbers = append(o.numbers, numbers)
+		for article := range p.articles() {
+			s := &o.sources[numbers[p.texts.source(article)]]
+			s.Articles++
+			o.stats.Articles++
+			published := p.texts.published(article)
+			if published == 0 {
+				o.stats.Undated++
+				continue
+			}
+			o.dates = append(o.dates, published)
+			t := time.Unix(published, 0).UTC()
+			widen(&s.Oldest, &s.Newest, t)
+			widen(&o.stats.Oldest, &o.stats.Newest, t)
 		}
-		o.dates = append(o.dates, published)
-		t := time.Unix(published, 0).UTC()
-		widen(&s.Oldest, &s.Newest, t)
-		widen(&o.stats.Oldest, &o.stats.Newest, t)
-		return nil
-	})
-	if err != nil {
-		return nil, err
 	}
 	slices.Sort(o.dates)
+	var err error
 	o.languages, err = g.languages()
 	return o, err
 }

@@ -124,25 +124,23 @@ func (g *generation) latest(ctx context.Context, f Filter, limit int) ([]Passage
 		return nil, err
 	}
 	var newest dateHeap
-	err = g.eachArticle(func(p *part, article, doc uint32) error {
-		if pass != nil && !pass(uint64(p.base+doc)) {
-			return nil
+	for _, p := range g.parts {
+		for article, doc := range p.articles() {
+			if pass != nil && !pass(uint64(p.base+doc)) {
+				continue
+			}
+			d := dated{p, article, doc, p.texts.published(article)}
+			if d.published == 0 {
+				d.published = math.MinInt64 // undated
+			}
+			switch {
+			case len(newest) < limit:
+				heap.Push(&newest, d)
+			case limit > 0 && newest[0].before(d):
+				newest[0] = d
+				heap.Fix(&newest, 0)
+			}
 		}
-		d := dated{p, article, doc, p.texts.published(article)}
-		if d.published == 0 {
-			d.published = math.MinInt64 // undated
-		}
-		switch {
-		case len(newest) < limit:
-			heap.Push(&newest, d)
-		case limit > 0 && newest[0].before(d):
-			newest[0] = d
-			heap.Fix(&newest, 0)
-		}
-		return nil
-	})
-	if err != nil {
-		return nil, err
 	}
 	list := make([]Passage, 0, len(newest))
 	for _, d := range newest {

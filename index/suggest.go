@@ -3,7 +3,6 @@ package index
 import (
 	"cmp"
 	"context"
-	"errors"
 	"slices"
 	"strings"
 	"time"
@@ -129,28 +128,20 @@ func (x *Index) isClosed() bool {
 	return x.closed
 }
 
-var errClosed = errors.New("the index was closed meanwhile")
-
 // headlines reads all titles; nil once closed says so.
 func (g *generation) headlines(closed func() bool) (*headlines, error) {
 	h := &headlines{generation: g.name}
-	err := g.eachArticle(func(p *part, _, doc uint32) error {
-		if len(h.titles)%256 == 0 && closed() {
-			return errClosed
+	for _, p := range g.parts {
+		for _, doc := range p.articles() {
+			if len(h.titles)%256 == 0 && closed() {
+				return nil, nil
+			}
+			m, _ := p.texts.passage(doc)
+			title := strings.Join(strings.Fields(m.Title), " ")
+			if title != "" {
+				h.titles = append(h.titles, headline{m.Article, title, m.Source, m.Published, foldedWords(title)})
+			}
 		}
-		m, _ := p.texts.passage(doc)
-		title := strings.Join(strings.Fields(m.Title), " ")
-		if title == "" {
-			return nil
-		}
-		h.titles = append(h.titles, headline{m.Article, title, m.Source, m.Published, foldedWords(title)})
-		return nil
-	})
-	if errors.Is(err, errClosed) {
-		return nil, nil
-	}
-	if err != nil {
-		return nil, err
 	}
 	h.arrange()
 	return h, nil
