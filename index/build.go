@@ -270,7 +270,9 @@ func (b *build) publish(buildDir string) (err error) {
 		err = fmt.Errorf("%w: %w", errDamaged, err)
 	}
 	if err == nil {
-		_, _ = g.overview() // so that nobody waits for it
+		if x.isAsked() { // nobody should wait
+			_, _ = g.overview()
+		}
 		err = writeDurably(filepath.Join(x.dir, currentName), []byte(name+"\n"))
 		if err != nil {
 			_ = g.retire()
@@ -299,6 +301,14 @@ func (g *generation) isCurrent(dir string) bool {
 	}
 	_, err = os.Stat(filepath.Join(dir, g.name, manifestName))
 	return err == nil
+}
+
+// isAsked reports whether anything was asked of the generation in use that needs
+// its overview.
+func (x *Index) isAsked() bool {
+	x.mu.Lock()
+	defer x.mu.Unlock()
+	return x.cur != nil && x.cur.overviewed.Load() != nil
 }
 
 // adopt makes a generation that was just published the one in use, and returns

@@ -100,9 +100,12 @@ func (g *generation) languages() ([]string, error) {
 func (g *generation) overview() (*overview, error) {
 	g.overviewOnce.Do(func() {
 		defer recoverDamage(&g.overviewErr)
-		g.overviewed, g.overviewErr = g.count()
+		var o *overview
+		if o, g.overviewErr = g.count(); g.overviewErr == nil {
+			g.overviewed.Store(o)
+		}
 	})
-	return g.overviewed, g.overviewErr
+	return g.overviewed.Load(), g.overviewErr
 }
 
 // articles are those of a part that are not deleted, each with its first passage.

@@ -12,6 +12,7 @@ import (
 	"strconv"
 	"strings"
 	"sync"
+	"sync/atomic"
 
 	bleveindex "github.com/blevesearch/bleve_index_api"
 )
@@ -39,7 +40,7 @@ type generation struct {
 	retired bool
 
 	overviewOnce sync.Once
-	overviewed   *overview
+	overviewed   atomic.Pointer[overview]
 	overviewErr  error
 
 	aliasOnce  sync.Once
