@@ -22,6 +22,16 @@ type renumbered struct {
 // error for trouble, tells it instead of why it stopped, and tries again for ever.
 var errStopped = segmentapi.ErrClosed
 
+// stopped returns errStopped once stop is closed.
+func stopped(stop <-chan struct{}) error {
+	select {
+	case <-stop:
+		return errStopped
+	default:
+		return nil
+	}
+}
+
 // mergePostings writes the postings that several parts have together. The new
 // numbers begin at 0 and rise by one from passage to passage, all of a part
 // before those of the next. What it needs beside the parts is memory for the
@@ -99,10 +109,8 @@ func (m *merger) append(r *mergeReader) error {
 	for block := range list.blocks() {
 		if m.read -= blockDocs; m.read < 0 {
 			m.read = 1 << 20
-			select {
-			case <-m.stop:
-				return errStopped
-			default:
+			if err := stopped(m.stop); err != nil {
+				return err
 			}
 		}
 		for i, doc := range m.at[:list.read(block, &m.at, &m.of)] {

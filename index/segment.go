@@ -28,8 +28,7 @@ const (
 	segmentType    = "newsdesk"
 	segmentVersion = 1
 
-	zapExt   = ".zap"
-	textsExt = ".text"
+	zapExt = ".zap"
 )
 
 // sideFiles are the kinds of files beside a .zap.

@@ -2,11 +2,10 @@ package index
 
 import (
 	"fmt"
-	"math"
 )
 
 // renumberedTexts are the texts of a file and the numbers that its passages get
-// in another, math.MaxUint32 for those that are left out.
+// in another, dropped for those that go.
 type renumberedTexts struct {
 	texts   *texts
 	numbers []uint32
@@ -91,16 +90,14 @@ func (g *textMerger) each(stop <-chan struct{}, recode recoder, do func(in *text
 	var article, passage []byte
 	done := 0
 	for _, in := range g.inputs {
-		before := uint32(math.MaxUint32) // the last one that stayed
+		before := uint32(dropped) // the last one that stayed
 		for doc := range uint32(in.texts.docs()) {
-			if in.numbers[doc] == math.MaxUint32 {
+			if in.numbers[doc] == dropped {
 				continue
 			}
 			if done++; done%stopEvery == 0 {
-				select {
-				case <-stop:
-					return errStopped
-				default:
+				if err := stopped(stop); err != nil {
+					return err
 				}
 			}
 			article = article[:0]

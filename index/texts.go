@@ -23,6 +23,7 @@ import (
 //	sources   each with its length before it
 //	footer    see textsFooter
 const (
+	textsExt   = ".text"
 	textsKind  = "texts  1"
 	blockTexts = 16
 	hugeRecord = math.MaxUint16
